@@ -1,0 +1,103 @@
+"""Fit a recipe: resumable after any interruption, the same result as an undisturbed run."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from pipeline.train.recipe import Recipe, Sample, Schedule
+
+Report = Callable[[int, float], None]
+
+
+def fit(
+    recipe: Recipe, checkpoint: Path, report: Report, save_every_s: float = 120.0
+) -> torch.nn.Module:
+    """Train until the schedule's last step and return the averaged network.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        The task.
+    checkpoint : pathlib.Path
+        Written every `save_every_s` seconds and at the end; picked up where it exists.
+    report : callable
+        Called as ``report(step, loss)`` after each step.
+    save_every_s : float
+        Seconds between checkpoints.
+
+    Returns
+    -------
+    torch.nn.Module
+        The running mean of the weights, in evaluation mode.
+    """
+    schedule = recipe.schedule
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    network = recipe.network.to(device, memory_format=torch.channels_last_3d)
+    average = AveragedModel(
+        network, multi_avg_fn=get_ema_multi_avg_fn(schedule.average), use_buffers=True
+    )
+    optimiser = torch.optim.AdamW(
+        network.parameters(), lr=schedule.learning_rate, weight_decay=schedule.weight_decay
+    )
+    first = _restore(checkpoint, network, average, optimiser)
+    saved = time.monotonic()
+    for step in range(first, schedule.steps):
+        image, target = (x.to(device) for x in _batch(recipe, step))
+        for group in optimiser.param_groups:
+            group["lr"] = learning_rate(step, schedule)
+        network.train()
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            output = network(image)
+        loss = recipe.loss(output.float(), target)
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+        optimiser.step()
+        average.update_parameters(network)
+        report(step, loss.item())
+        if time.monotonic() - saved > save_every_s or step == schedule.steps - 1:
+            _save(checkpoint, step + 1, network, average, optimiser)
+            saved = time.monotonic()
+    released: torch.nn.Module = average.module.eval()
+    return released
+
+
+def learning_rate(step: int, schedule: Schedule) -> float:
+    """Linear warm-up over the first 3 % of steps, then a half cosine to zero."""
+    warm = max(1, schedule.steps * 3 // 100)
+    if step < warm:
+        return schedule.learning_rate * (step + 1) / warm
+    done = (step - warm) / max(1, schedule.steps - warm)
+    return schedule.learning_rate * 0.5 * (1.0 + math.cos(math.pi * done))
+
+
+def _batch(recipe: Recipe, step: int) -> Sample:
+    """Draw a batch; the generator depends on seed and step alone, so a resumed run sees the same."""
+    generator = np.random.default_rng([recipe.schedule.seed, step])
+    pairs = [recipe.draw(generator) for _ in range(recipe.schedule.batch)]
+    return torch.stack([p[0] for p in pairs]), torch.stack([p[1] for p in pairs])
+
+
+def _save(path: Path, step: int, *parts: Any) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    torch.save({"step": step, "parts": [part.state_dict() for part in parts]}, partial)
+    os.replace(partial, path)
+
+
+def _restore(path: Path, *parts: Any) -> int:
+    if not path.exists():
+        return 0
+    state = torch.load(path, weights_only=True)
+    for part, values in zip(parts, state["parts"], strict=True):
+        part.load_state_dict(values)
+    return int(state["step"])

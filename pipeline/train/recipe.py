@@ -1,0 +1,65 @@
+"""What a module's train.py hands over: a network, a stream of samples and a loss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+Sample = tuple[torch.Tensor, torch.Tensor]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How long and how fast to learn.
+
+    Attributes
+    ----------
+    steps : int
+        Optimiser steps in all.
+    batch : int
+        Samples per step.
+    learning_rate : float
+        Peak of the one-cycle cosine that ends at zero.
+    weight_decay : float
+        AdamW's decoupled decay.
+    average : float
+        Decay per step of the running mean of the weights that is released.
+    seed : int
+        Seeds initial weights and every drawn sample.
+    """
+
+    steps: int
+    batch: int = 1
+    learning_rate: float = 1e-3
+    weight_decay: float = 1e-4
+    average: float = 0.998
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One module's training task.
+
+    Attributes
+    ----------
+    network : torch.nn.Module
+        Freshly initialised.
+    draw : callable
+        ``draw(generator)`` gives one (image, target) pair without a batch axis; the same generator
+        state gives the same pair, which is what makes a resumed run exact.
+    loss : callable
+        ``loss(output, target)`` for a batch, a scalar.
+    schedule : Schedule
+        Steps and rates.
+    cases : tuple of str
+        Names of the cases learnt from, for the record.
+    """
+
+    network: torch.nn.Module
+    draw: Callable[[np.random.Generator], Sample]
+    loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+    schedule: Schedule
+    cases: tuple[str, ...]
