@@ -1,0 +1,1 @@
+"""From a bundle folder to a module that can be run."""

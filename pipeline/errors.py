@@ -1,0 +1,134 @@
+"""Everything that can go wrong, with the remedy a user can act on.
+
+    TesseraError                 what, where, what to do                                  exit 1
+    ├── UsageError               an argument, a configuration file or the workspace       exit 2
+    │   ├── ConfigError          a TOML or JSON file says something impossible
+    │   ├── LockError            the lock disagrees with the registry, a bundle or a library
+    │   └── TrustError           a bundle wants to run code nobody has trusted
+    ├── RegistryError            MLflow cannot be reached or refuses
+    ├── BundleError              a module folder is incomplete or its output is not what it promised
+    ├── OutputError              the output folder cannot be written                      exit 1
+    └── InputError               one study or series cannot be processed; the others go on
+
+Messages name files, UIDs' roles and codes, never a patient.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Code(StrEnum):
+    """Why a file, series or study was left out; REMEDIES holds one sentence for each."""
+
+    NOT_DICOM = "not_dicom"
+    TRUNCATED = "truncated"
+    NO_PERMISSION = "no_permission"
+    VANISHED = "vanished"
+    EMPTY = "empty"
+    NOT_MR = "not_mr"
+    NOT_IMAGE = "not_image"
+    DERIVED = "derived"
+    COLOUR = "colour"
+    LOCALIZER = "localizer"
+    DUPLICATE = "duplicate"
+    TOO_FEW_SLICES = "too_few_slices"
+    MISSING_SLICE = "missing_slice"
+    DUPLICATE_SLICE = "duplicate_slice"
+    MIXED_ORIENTATION = "mixed_orientation"
+    MIXED_GEOMETRY = "mixed_geometry"
+    NO_GEOMETRY = "no_geometry"
+    SEVERAL_VOLUMES = "several_volumes"
+    TOO_LARGE = "too_large"
+    DECODE = "decode"
+    NO_ROLE = "no_role"
+    NOT_ENOUGH_ROLES = "not_enough_roles"
+    QUALITY_GATE = "quality_gate"
+    UPSTREAM = "upstream"
+    REGISTRATION = "registration"
+    MODULE_FAILED = "module_failed"
+    DISK_FULL = "disk_full"
+
+
+REMEDIES: dict[Code, str] = {
+    Code.NOT_DICOM: "Nothing to do unless it should be DICOM; then export it again.",
+    Code.TRUNCATED: "Copy or export the file again; its end is missing or its lengths are wrong.",
+    Code.NO_PERMISSION: "Give the user that runs Tessera read permission.",
+    Code.VANISHED: "The file was there when the folder was scanned; run again when copying has ended.",
+    Code.EMPTY: "The folder holds no file; name the folder that holds the study.",
+    Code.NOT_MR: "Tessera reads MR images only; leave other modalities out.",
+    Code.NOT_IMAGE: "Nothing to do: the object holds no image (report, presentation state, DICOMDIR …).",
+    Code.DERIVED: "Send the original images as well as maps computed from them.",
+    Code.COLOUR: "Colour maps and screen captures carry no signal; send the original images.",
+    Code.LOCALIZER: "Nothing to do: localizers are never analysed.",
+    Code.DUPLICATE: "Nothing to do: the same instance was read from another file.",
+    Code.TOO_FEW_SLICES: "Send the whole series; a volume needs at least three slices.",
+    Code.MISSING_SLICE: "Send the series again from the archive; a slice is missing between others.",
+    Code.DUPLICATE_SLICE: "Send each slice once; two different images claim the same position.",
+    Code.MIXED_ORIENTATION: "Split the series: its slices do not lie parallel.",
+    Code.MIXED_GEOMETRY: "Split the series: its slices differ in size or pixel spacing.",
+    Code.NO_GEOMETRY: "Export with Image Position and Orientation (Patient); they are missing.",
+    Code.SEVERAL_VOLUMES: "Split the series: it holds several echoes, phases or time points.",
+    Code.TOO_LARGE: "The header claims a size no brain scan has; check the export.",
+    Code.DECODE: "The pixel data cannot be decoded; export uncompressed or as JPEG lossless.",
+    Code.NO_ROLE: "No series is clearly a T1, T1c, T2 or FLAIR; see `tessera plan` for each reason.",
+    Code.NOT_ENOUGH_ROLES: "Send the contrasts the module needs; `tessera plan` names them.",
+    Code.QUALITY_GATE: "The scan failed the quality gate; look at the picture and repeat it if you agree.",
+    Code.UPSTREAM: "Mend the module this one depends on; it gave no result for this study.",
+    Code.REGISTRATION: "The contrasts could not be aligned; check that they are of one patient.",
+    Code.MODULE_FAILED: "Run the study alone with --debug and report what it prints.",
+    Code.DISK_FULL: "Free disk space and run again; finished studies are kept.",
+}
+
+
+class TesseraError(Exception):
+    """Base of all errors a user can meet; `exit_status` is what the console script returns."""
+
+    exit_status: ClassVar[int] = 1
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}"
+
+
+class UsageError(TesseraError):
+    """An argument, a configuration file or the workspace is wrong."""
+
+    exit_status = 2
+
+
+class ConfigError(UsageError):
+    """A configuration file says something impossible."""
+
+
+class LockError(UsageError):
+    """The lock disagrees with the registry, a bundle or an installed library."""
+
+
+class TrustError(UsageError):
+    """A bundle wants to run code that nobody has trusted."""
+
+
+class RegistryError(TesseraError):
+    """MLflow cannot be reached or refuses."""
+
+
+class BundleError(TesseraError):
+    """A module folder is incomplete or its output is not what its contract promises."""
+
+
+class OutputError(TesseraError):
+    """The output folder cannot be written."""
+
+
+class InputError(TesseraError):
+    """One study or series cannot be processed; `code` says why, the others go on."""
+
+    def __init__(self, code: Code, detail: str) -> None:
+        super().__init__(detail, REMEDIES[code])
+        self.code = code

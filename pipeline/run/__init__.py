@@ -1,0 +1,1 @@
+"""From a scanned folder to results: plan, cache, run, write."""

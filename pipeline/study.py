@@ -1,0 +1,126 @@
+"""What a scan of a folder finds: studies, their series, the roles series take, the files left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import Code
+from pipeline.types import Role
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One DICOM file of a series."""
+
+    path: Path
+    uid: str
+    number: int
+    frames: int
+
+
+@dataclass(frozen=True)
+class Acquisition:
+    """How a series was acquired, from its first header; empty or None where the header is silent.
+
+    Times are in milliseconds, lengths in mm. `orientation` is the slice normal's main axis: axial,
+    sagittal, coronal or empty. `contrast` says that a contrast agent is named in the header.
+    """
+
+    modality: str
+    description: str
+    protocol: str
+    image_type: tuple[str, ...]
+    scanning_sequence: tuple[str, ...]
+    sequence_variant: tuple[str, ...]
+    sequence_name: str
+    acquisition_type: str
+    echo_time: float | None
+    repetition_time: float | None
+    inversion_time: float | None
+    flip_angle: float | None
+    contrast: bool
+    body_part: str
+    orientation: str
+    slice_thickness: float | None
+    pixel_spacing: tuple[float, float] | None
+    rows: int
+    columns: int
+    samples_per_pixel: int
+    sop_class_uid: str
+    manufacturer: str
+    model: str
+    field_strength: float | None
+    diffusion_b_value: float | None
+
+
+@dataclass(frozen=True)
+class Series:
+    """Instances that share a Series Instance UID; `frame_of_reference` is empty where absent."""
+
+    uid: str
+    number: int
+    frame_of_reference: str
+    acquisition: Acquisition
+    instances: tuple[Instance, ...]
+
+    @property
+    def frames(self) -> int:
+        """Images in all, counting the frames of multi-frame instances."""
+        return sum(instance.frames for instance in self.instances)
+
+
+@dataclass(frozen=True)
+class Study:
+    """Series that share a Study Instance UID."""
+
+    uid: str
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A file that is part of no series, and why."""
+
+    path: Path
+    code: Code
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Scan:
+    """All of a folder tree: every file found is in a series of `studies` or in `left_out`."""
+
+    studies: tuple[Study, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def found(self) -> int:
+        """Files found in all."""
+        read = sum(len(series.instances) for study in self.studies for series in study.series)
+        return read + len(self.left_out)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What the rules said of one series: a role with a score, or no role, and the reason in words."""
+
+    series_uid: str
+    role: Role | None
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """One study with the series that play a role in it.
+
+    `candidates` keeps every series' score and reason, taken or not; `notes` says where the resolver
+    abstained because two series tied.
+    """
+
+    study: Study
+    roles: Mapping[Role, Series]
+    candidates: tuple[Candidate, ...]
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Which versions exist, which are pinned, and proof that nothing changed."""
