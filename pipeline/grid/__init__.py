@@ -1,0 +1,1 @@
+"""One grid per case: where its voxels lie, and how each series comes onto it."""
