@@ -11,7 +11,7 @@ from pipeline.study import Case
 from pipeline.types import Prediction, Role, Segment
 
 if TYPE_CHECKING:
-    from highdicom import Volume
+    from highdicom import Volume, VolumeGeometry
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,10 @@ class CaseResult:
         By module, what the labels mean.
     alignment : tuple of Alignment
         How each series came onto the grid.
+    geometry : highdicom.VolumeGeometry
+        Where the reference series' own voxels lie; label maps are written there.
+    fingerprints : mapping of Role to str
+        Digest of each series' pixels and geometry as read.
     outcomes : tuple of Result, Skipped or Failure
         In the order of the dependency graph.
     lock : str
@@ -131,6 +135,8 @@ class CaseResult:
     labels: Mapping[str, Volume]
     segments: Mapping[str, tuple[Segment, ...]]
     alignment: tuple[Alignment, ...]
+    geometry: VolumeGeometry
+    fingerprints: Mapping[Role, str]
     outcomes: tuple[Outcome, ...]
     lock: str
     seconds: Mapping[str, float]

@@ -28,7 +28,7 @@ CLASS_OF = (
     | dict.fromkeys(DEEP_GREY, 4)
     | dict.fromkeys((2, 7, 16, 25, 30, 41, 46, 57, 62, 77, 85), 5)
 )
-LESION = 255
+LESION, CORE = 255, 254
 
 
 def recipe(bundle: Path, data: Path) -> Recipe:
@@ -72,7 +72,7 @@ def synthesise(labels: np.ndarray, size: int, rng: np.random.Generator) -> Sampl
         labels = plant_lesion(labels, rng)
     table = np.zeros(1 << 16, np.uint8)
     table[list(CLASS_OF)] = list(CLASS_OF.values())
-    table[LESION] = 5
+    table[[LESION, CORE]] = 5
     target = table[labels]
     if rng.random() < 0.45:
         margin = ndimage.binary_dilation(target > 0, iterations=int(rng.integers(1, 4)))
@@ -113,25 +113,31 @@ def plant_lesion(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     ragged = smooth_field(size, 10, rng)[0] * radius * 0.5
     blob = (distance + ragged < radius) & (labels > 0) & (labels < 100) & (labels != 24)
     core = (distance + ragged < radius * rng.uniform(0.3, 0.8)) & blob
-    return np.where(core, LESION - 1, np.where(blob, LESION, labels)).astype(np.uint16)
+    return np.where(core, CORE, np.where(blob, LESION, labels)).astype(np.uint16)
+
+
+# Mean intensity of background, ventricular and sulcal CSF, cortical and deep grey, white matter.
+CONTRASTS = {
+    "T1": (0.0, 0.2, 0.2, 0.55, 0.62, 0.85),
+    "T2": (0.0, 0.95, 0.95, 0.55, 0.5, 0.38),
+    "FLAIR": (0.0, 0.15, 0.2, 0.65, 0.6, 0.48),
+}
 
 
 def paint(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Give each structure a Gaussian intensity; the same class often shares one contrast."""
+    """Give each structure a Gaussian intensity: around a known contrast, or around any."""
     mean = rng.uniform(0, 1, 1 << 16).astype(np.float32)
-    spread = rng.uniform(0, 0.12, 1 << 16).astype(np.float32)
-    by_class = rng.uniform(0, 1, 6)
-    wobble = rng.uniform(0, 0.12)
-    if rng.random() < 0.75:
-        for label, kind in CLASS_OF.items():
-            kind = 3 if kind == 4 and wobble > 0.05 else kind
-            kind = 2 if kind == 1 else kind
-            mean[label] = by_class[kind] + rng.normal(0, wobble)
-            spread[label] = rng.uniform(0.01, 0.08)
+    spread = rng.uniform(0.01, 0.1, 1 << 16).astype(np.float32)
+    name = rng.choice(["T1", "T2", "FLAIR", "any"], p=[0.5, 0.15, 0.15, 0.2])
+    tissue = rng.uniform(0, 1, 6) if name == "any" else CONTRASTS[name] + rng.normal(0, 0.06, 6)
+    wobble = rng.uniform(0, 0.05)
+    for label, kind in CLASS_OF.items():
+        mean[label] = tissue[kind] + rng.normal(0, wobble)
+        spread[label] = rng.uniform(0.01, 0.06)
     mean[0] = 0 if rng.random() < 0.8 else rng.uniform(0, 0.3)
     spread[0] = rng.uniform(0, 0.03)
     noise = rng.standard_normal(labels.shape, dtype=np.float32)
-    return mean[labels] + spread[labels] * noise
+    return np.clip(mean[labels] + spread[labels] * noise, 0, None)
 
 
 def spoil(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -1,1 +1,1 @@
-"""From a scanned folder to results: plan, cache, run, write."""
+"""From one case's series to its results: plan, gate, cache, run."""

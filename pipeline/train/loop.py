@@ -54,7 +54,7 @@ def fit(
         image, target = (x.to(device) for x in _batch(recipe, step))
         for group in optimiser.param_groups:
             group["lr"] = learning_rate(step, schedule)
-        network.train()
+        _train_mode(network, average, step - round(schedule.settle * schedule.steps))
         with torch.autocast(device.type, dtype=torch.bfloat16):
             output = network(image)
         loss = recipe.loss(output.float(), target)
@@ -78,6 +78,18 @@ def learning_rate(step: int, schedule: Schedule) -> float:
         return schedule.learning_rate * (step + 1) / warm
     done = (step - warm) / max(1, schedule.steps - warm)
     return schedule.learning_rate * 0.5 * (1.0 + math.cos(math.pi * done))
+
+
+def _train_mode(network: torch.nn.Module, average: AveragedModel, settled: int) -> None:
+    """Training mode; from the settling step on, batch norm keeps the averaged statistics."""
+    network.train()
+    if settled < 0:
+        return
+    for layer, mean in zip(network.modules(), average.module.modules(), strict=True):
+        if isinstance(layer, torch.nn.modules.batchnorm._BatchNorm):
+            layer.eval()
+            if settled == 0:
+                layer.load_state_dict({**layer.state_dict(), **dict(mean.named_buffers())})
 
 
 def _batch(recipe: Recipe, step: int) -> Sample:

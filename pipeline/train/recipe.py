@@ -27,6 +27,9 @@ class Schedule:
         AdamW's decoupled decay.
     average : float
         Decay per step of the running mean of the weights that is released.
+    settle : float
+        Share of the steps after which batch norm's statistics stand still. A batch of one normalises
+        itself while it trains but not when it predicts; the rest of the steps learn to live with that.
     seed : int
         Seeds initial weights and every drawn sample.
     """
@@ -36,6 +39,7 @@ class Schedule:
     learning_rate: float = 1e-3
     weight_decay: float = 1e-4
     average: float = 0.998
+    settle: float = 0.25
     seed: int = 0
 
 

@@ -1,0 +1,139 @@
+"""Scanner artefacts of known severity, made the way the scanner makes them.
+
+Every function takes an image, float32 (x, y, z) with foreground about 1 on the module's 2 mm grid,
+a severity from 0 (none) to 1 (unusable), and a generator whose state alone decides the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft, ndimage
+
+from .coverage import Image, along, field_of_view
+
+Artefact = Callable[[Image, float, np.random.Generator], Image]
+
+OUTPUTS = ("motion_ghosting", "noise", "bias", "blur", "spikes", "field_of_view", "not_brain_mri")
+
+
+def motion(image: Image, severity: float, rng: np.random.Generator) -> Image:
+    """The head moves once or twice during the scan: later k-space lines see it elsewhere.
+
+    At severity 1 it moves by up to 10 mm and turns by up to 9 degrees; lines near the centre of
+    k-space mostly agree, or the image would merely be displaced.
+    """
+    axis = int(rng.integers(3))
+    lines = fft.fft(image, axis=axis)
+    order = fft.fftfreq(image.shape[axis])
+    for _ in range(int(rng.integers(1, 3))):
+        moved = fft.fft(_displaced(image, severity, rng), axis=axis)
+        onset = rng.uniform(0.03, 0.25) * rng.choice((-1, 1))
+        late = order > onset if onset > 0 else order < onset
+        lines[_across(late, axis)] = moved[_across(late, axis)]
+    return np.asarray(np.abs(fft.ifft(lines, axis=axis)), np.float32)
+
+
+def ghosting(image: Image, severity: float, rng: np.random.Generator) -> Image:
+    """Periodic motion or flow: every n-th k-space line is weaker, n displaced copies appear."""
+    axis, period = int(rng.integers(3)), int(rng.integers(2, 9))
+    lines = fft.fft(image, axis=axis)
+    order = np.rint(fft.fftfreq(image.shape[axis]) * image.shape[axis]).astype(int)
+    weak = (order % period == 0) & (np.abs(order) > 1)
+    lines[_across(weak, axis)] *= np.float32(1 - severity * (0.8 if period == 2 else 1.6))
+    return np.asarray(np.abs(fft.ifft(lines, axis=axis)), np.float32)
+
+
+def motion_or_ghosting(image: Image, severity: float, rng: np.random.Generator) -> Image:
+    """One of the two: they look alike and the remedy is the same, so they share one output."""
+    return (motion if rng.random() < 0.5 else ghosting)(image, severity, rng)
+
+
+def noise(image: Image, severity: float, rng: np.random.Generator) -> Image:
+    """Rician noise with a standard deviation of 25 % of the mean signal at severity 1."""
+    sigma = np.float32(0.25 * severity * level(image))
+    real = image + sigma * rng.standard_normal(image.shape, dtype=np.float32)
+    imaginary = sigma * rng.standard_normal(image.shape, dtype=np.float32)
+    return np.asarray(np.hypot(real, imaginary), np.float32)
+
+
+def bias(image: Image, severity: float, rng: np.random.Generator) -> Image:
+    """A smooth receive field; its logarithm has a standard deviation of 0.6 at severity 1."""
+    x, y, z = np.ogrid[tuple(slice(-1, 1, complex(n)) for n in image.shape)]
+    field = np.zeros(image.shape, np.float32)
+    for term in (x, y, z, x**2, y**2, z**2, x * y, y * z):
+        field += (rng.normal() * term).astype(np.float32)
+    inside = field[image > 0.1]
+    middle, spread = (inside.mean(), inside.std()) if inside.size else (field.mean(), field.std())
+    return np.asarray(image * np.exp(0.6 * severity / spread * (field - middle)), np.float32)
+
+
+def blur(image: Image, severity: float, rng: np.random.Generator) -> Image:
+    """Gaussian blur, in all directions or within a plane; sigma is 0.8 to 3.2 mm."""
+    sigma = np.full(3, 0.4 + 1.2 * severity)
+    if rng.random() < 0.3:
+        sigma[int(rng.integers(3))] = 0.3
+    return np.asarray(ndimage.gaussian_filter(image, sigma, truncate=3.0), np.float32)
+
+
+def spikes(image: Image, severity: float, rng: np.random.Generator) -> Image:
+    """Bad k-space samples: each lays a plane wave over the image, or over some of its slices."""
+    x, y, z = np.ogrid[tuple(slice(0, n) for n in image.shape)]
+    wave = np.zeros(image.shape, np.complex64)
+    count = int(rng.integers(1, 4))
+    for _ in range(count):
+        direction = rng.normal(size=3)
+        k = 2 * np.pi * rng.uniform(0.06, 0.45) * direction / np.linalg.norm(direction)
+        phase = rng.uniform(0, 2 * np.pi)
+        height = severity * level(image) * rng.uniform(0.35, 0.6) / np.sqrt(count)
+        wave += height * (
+            np.exp(1j * (k[0] * x + phase)) * np.exp(1j * k[1] * y) * np.exp(1j * k[2] * z)
+        )
+    if rng.random() < 0.3:
+        wave *= _slab(image.shape, rng)
+    return np.asarray(np.abs(image + wave), np.float32)
+
+
+def level(image: Image) -> float:
+    """Mean signal of the foreground."""
+    inside = image[image > 0.1]
+    return float(inside.mean()) if inside.size else 1.0
+
+
+ARTEFACTS: dict[str, Artefact] = {
+    "bias": bias,
+    "blur": blur,
+    "motion_ghosting": motion_or_ghosting,
+    "spikes": spikes,
+    "noise": noise,
+    "field_of_view": field_of_view,
+}
+
+
+def _displaced(image: Image, severity: float, rng: np.random.Generator) -> Image:
+    angle = np.deg2rad(rng.uniform(0.4, 1) * 9 * severity * rng.choice((-1, 1)))
+    a, b = rng.permutation(3)[:2]
+    matrix = np.eye(3)
+    matrix[a, a] = matrix[b, b] = np.cos(angle)
+    matrix[a, b], matrix[b, a] = -np.sin(angle), np.sin(angle)
+    middle = (np.array(image.shape) - 1) / 2
+    shift = rng.normal(size=3)
+    shift *= 5.0 * severity * rng.uniform(0.4, 1) / np.linalg.norm(shift)
+    return np.asarray(
+        ndimage.affine_transform(image, matrix, middle - matrix @ middle + shift, order=1),
+        np.float32,
+    )
+
+
+def _slab(shape: tuple[int, ...], rng: np.random.Generator) -> Image:
+    axis = int(rng.integers(3))
+    first, thickness = int(rng.integers(20, 60)), int(rng.integers(2, 20))
+    slab = np.zeros(shape, np.float32)
+    slab[along(axis, slice(first, first + thickness))] = 1
+    return slab
+
+
+def _across(chosen: NDArray[np.bool_], axis: int) -> tuple[slice | NDArray[np.bool_], ...]:
+    return tuple(chosen if a == axis else slice(None) for a in range(3))

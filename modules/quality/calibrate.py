@@ -1,0 +1,47 @@
+"""Set the thresholds on people the network was not trained on and is not tested on.
+
+``python -m modules.quality.calibrate DATA``, from the repository, rewrites ``parameters`` in
+configs/inference.json.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from .artefacts import OUTPUTS
+from .subjects import split
+from .trial import Judge, Trial, as_is, varied
+
+REPEATS = 24
+QUANTILE = {"warn": 0.985, "fail": 0.996}
+LEAST = {"warn": 0.4, "fail": 0.6}
+
+
+def thresholds(clean: Sequence[Trial]) -> dict[str, float]:
+    """So high that nearly all clean scans stay below, and never under 0.4 (warn) or 0.6 (fail)."""
+    chances = np.array([trial.chances for trial in clean])
+    return {
+        f"{name}_{grade}": round(max(LEAST[grade], float(np.quantile(chances[:, i], q))), 3)
+        for i, name in enumerate(OUTPUTS)
+        for grade, q in QUANTILE.items()
+    }
+
+
+def calibrate(bundle: Path, data: Path) -> dict[str, float]:
+    """Thresholds from the calibration subjects' clean scans, written into the bundle."""
+    judge, subjects = Judge(bundle), split(bundle, data).calibration
+    found = thresholds([*as_is(judge, subjects), *varied(judge, subjects, {}, REPEATS)])
+    path = bundle / "configs" / "inference.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["parameters"] = found
+    path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    return found
+
+
+if __name__ == "__main__":
+    print(json.dumps(calibrate(Path(__file__).parent, Path(sys.argv[1])), indent=2))

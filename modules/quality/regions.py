@@ -1,0 +1,132 @@
+"""Where head, air and two tissues roughly are, before anything is known about the image.
+
+Quality is judged before tissues are segmented, so these regions come from thresholds alone. Axes
+are (x, y, z), LPS.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+from skimage.filters import threshold_multiotsu, threshold_otsu
+
+Image = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+Spacing = tuple[float, float, float]
+
+MOST_VOXELS = 1_500_000
+RIM_MM = 16.0
+AIR_GAP_MM = 10.0
+FEWEST = 50
+
+
+@dataclass(frozen=True)
+class Regions:
+    """An image and its parts, every n-th voxel of the original along each axis.
+
+    Attributes
+    ----------
+    image : ndarray of float32, shape (x, y, z)
+        Never averaged, so that its noise is the scanner's.
+    step : tuple of int
+        n for each axis.
+    spacing_mm : tuple of float
+        Distance between the voxels kept.
+    head : ndarray of bool
+        Foreground, holes filled.
+    air : ndarray of bool
+        At least 10 mm from the head; voxels of exact zero are no measurement and left out.
+    core : ndarray of bool
+        Deep in the head, 16 mm or more from its border: brain, mostly.
+    dark, bright : ndarray of bool
+        The two commonest of three intensity classes in the core: grey and white matter on T1.
+    """
+
+    image: Image
+    step: tuple[int, int, int]
+    spacing_mm: Spacing
+    head: Mask
+    air: Mask
+    core: Mask
+    dark: Mask
+    bright: Mask
+
+
+def find_regions(volume: NDArray[np.generic], spacing_mm: Spacing) -> Regions:
+    """Divide a volume into regions; all are empty where it shows nothing."""
+    step = thinning(volume.shape, spacing_mm)
+    image = np.asarray(volume[:: step[0], :: step[1], :: step[2]], np.float32)
+    image = np.where(np.isfinite(image), image, np.float32(0))
+    spacing = (spacing_mm[0] * step[0], spacing_mm[1] * step[1], spacing_mm[2] * step[2])
+    head = find_head(image, spacing)
+    air = (distance(head, spacing, outside=True) > AIR_GAP_MM) & (image != 0)
+    core = distance(head, spacing) > RIM_MM
+    dark, bright = find_tissues(image, core)
+    return Regions(image, step, spacing, head, air, core, dark, bright)
+
+
+def thinning(shape: tuple[int, ...], spacing_mm: Spacing) -> tuple[int, int, int]:
+    """Keep every n-th voxel, finest axes first, until the image is small enough to be quick."""
+    step = np.ones(3, int)
+    while np.prod(-(-np.array(shape) // step)) > MOST_VOXELS:
+        step[np.argmin(np.array(spacing_mm) * step)] += 1
+    x, y, z = step.tolist()
+    return x, y, z
+
+
+def block(volume: NDArray[np.generic], parts: Regions, size: int) -> tuple[Image, Mask]:
+    """The middle of the head, every voxel, at most `size` voxels a side, and its head mask."""
+    found = ndimage.find_objects(parts.head.astype(np.uint8))
+    box = found[0] if found else tuple(slice(0, n) for n in parts.head.shape)
+    middle = [(s.start + s.stop) * n // 2 for s, n in zip(box, parts.step, strict=True)]
+    first = [max(0, m - size // 2) for m in middle]
+    inside = [slice(f, min(f + size, n)) for f, n in zip(first, volume.shape, strict=True)]
+    index = (np.arange(s.start, s.stop) // n for s, n in zip(inside, parts.step, strict=True))
+    image = np.asarray(volume[tuple(inside)], np.float32)
+    return np.where(np.isfinite(image), image, np.float32(0)), parts.head[np.ix_(*index)]
+
+
+def find_head(image: Image, spacing_mm: Spacing) -> Mask:
+    """Foreground by Otsu's threshold on the smoothed image, largest component, holes filled."""
+    smooth = ndimage.gaussian_filter(image, [2.0 / mm for mm in spacing_mm], truncate=2.0)
+    smooth = np.minimum(smooth, np.percentile(smooth[::2, ::2, ::2], 99))
+    if not float(np.ptp(smooth)) > 0:
+        return np.zeros(image.shape, np.bool_)
+    # Half of Otsu's threshold keeps dark tissue and stays above the noise floor of the air.
+    labels, count = ndimage.label(smooth > 0.5 * threshold_otsu(smooth[::2, ::2, ::2]))
+    if count == 0:
+        return np.zeros(image.shape, np.bool_)
+    largest = labels == 1 + int(np.argmax(np.bincount(labels.ravel())[1:]))
+    return np.asarray(ndimage.binary_fill_holes(largest), np.bool_)
+
+
+def distance(mask: Mask, spacing_mm: Spacing, outside: bool = False) -> Image:
+    """Millimetres to the mask's border, from inside or `outside`, on a grid of about 4 mm."""
+    step = [max(1, round(4 / mm)) for mm in spacing_mm]
+    coarse = mask[:: step[0], :: step[1], :: step[2]]
+    coarse = ~coarse if outside else coarse
+    # Beyond the image there is no head: one more layer says so.
+    padded = np.pad(coarse, 1, constant_values=outside)
+    sampling = [mm * s for mm, s in zip(spacing_mm, step, strict=True)]
+    found = ndimage.distance_transform_edt(padded, sampling=sampling)[1:-1, 1:-1, 1:-1]
+    for axis, (n, s) in enumerate(zip(mask.shape, step, strict=True)):
+        found = np.repeat(found, s, axis=axis).take(np.arange(n), axis=axis)
+    return np.asarray(found, np.float32)
+
+
+def find_tissues(image: Image, core: Mask) -> tuple[Mask, Mask]:
+    """The two commonest of three Otsu classes in the core, darker first; empty if undefined."""
+    nothing = np.zeros(image.shape, np.bool_)
+    inside = image[core]
+    if inside.size < FEWEST:
+        return nothing, nothing
+    low, high = np.percentile(inside, (1, 99))
+    if np.unique(np.clip(inside[::5], low, high)).size < 8:
+        return nothing, nothing
+    borders = threshold_multiotsu(np.clip(inside[::5], low, high), classes=3)
+    classes = np.digitize(image, borders)
+    common = np.argsort(np.bincount(classes[core], minlength=3))[1:]
+    return core & (classes == common.min()), core & (classes == common.max())

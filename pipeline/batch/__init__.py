@@ -1,0 +1,1 @@
+"""Many studies: resume, progress, what is written for each and for all."""

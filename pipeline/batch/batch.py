@@ -1,0 +1,142 @@
+"""Run all studies of a folder: one broken study never stops the others, finished ones are kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+import pipeline
+from pipeline.batch.folder import prepare
+from pipeline.batch.manifest import write_manifest
+from pipeline.batch.record import row_from
+from pipeline.batch.request import finished, request
+from pipeline.batch.setting import Setting
+from pipeline.batch.write import write_study
+from pipeline.dicom.roles import assign
+from pipeline.dicom.scan import scan
+from pipeline.errors import Code, InputError
+from pipeline.report.cohort import write_index
+from pipeline.report.row import Row, RunSummary, Status, failed_row, row_of
+from pipeline.report.sheet import write_csv
+from pipeline.run.pseudonym import pseudonym
+from pipeline.study import Case, Scan
+
+
+class Watch(Protocol):
+    """Who is told how far the batch has come."""
+
+    def scanned(self, found: Scan) -> None:
+        """All headers are read."""
+
+    def started(self, name: str) -> None:
+        """A study begins."""
+
+    def done(self, row: Row, resumed: bool) -> None:
+        """A study ended; `resumed` where an earlier run had finished it."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """A batch that came to its end."""
+
+    rows: tuple[Row, ...]
+    summary: RunSummary
+    resumed: int
+
+    @property
+    def exit_status(self) -> int:
+        """0 where every study was done, 5 where some were not."""
+        return 0 if all(row.status is not Status.FAILED for row in self.rows) else 5
+
+
+def run_batch(paths: Sequence[Path], out: Path, setting: Setting, watch: Watch) -> Done:
+    """Scan, run every study, and write what was found.
+
+    Parameters
+    ----------
+    paths : sequence of pathlib.Path
+        Folders or files to read.
+    out : pathlib.Path
+        Where results go; a study already there from the same files, lock and settings is kept.
+    setting : Setting
+        The workspace, opened and verified.
+    watch : Watch
+        Told of progress.
+
+    Raises
+    ------
+    OutputError
+        `out` cannot be written.
+    InputError
+        EMPTY, where `paths` hold no file.
+    """
+    started, clock = datetime.now(UTC), time.perf_counter()
+    prepare(out)
+    found = scan(paths)
+    if not found.found:
+        raise InputError(Code.EMPTY, "There is no file in what was named.")
+    watch.scanned(found)
+    rows: list[Row] = []
+    resumed = 0
+    try:
+        for study in found.studies:
+            case = assign(study, setting.settings.roles)
+            row, kept = _study(case, out, setting, watch)
+            rows.append(row)
+            resumed += kept
+    finally:
+        # An interrupted batch still says what it finished.
+        summary = RunSummary(
+            started=started,
+            seconds=time.perf_counter() - clock,
+            lock=setting.lock,
+            pipeline=pipeline.__version__,
+            modules=tuple(setting.shelf.refs[name] for name in setting.shelf.order),
+            files=found.found,
+            left_out=_count(found),
+        )
+        write_csv(out / "cases.csv", rows)
+        write_index(out / "index.html", rows, summary)
+        write_manifest(out / "run.json", rows, summary, resumed)
+    return Done(tuple(rows), summary, resumed)
+
+
+def _study(case: Case, out: Path, setting: Setting, watch: Watch) -> tuple[Row, bool]:
+    name = pseudonym(case.study.uid, setting.site_key)
+    wanted = request(case, setting.lock, setting.intent)
+    record = finished(out / name, wanted)
+    if record:
+        row = row_from(record["row"])  # type: ignore[arg-type]
+        watch.done(row, True)
+        return row, True
+    watch.started(name)
+    try:
+        if not case.roles:
+            raise no_role(case)
+        result = setting.runner.run(case, name)
+        row = row_of(result)
+        write_study(out / name, result, row, wanted)
+    except InputError as error:
+        row = failed_row(name, error.code, error.message, error.remedy)
+    watch.done(row, False)
+    return row, False
+
+
+def no_role(case: Case) -> InputError:
+    """Why no series of the case has a role: not MR at all, or nothing that fits."""
+    modalities = {series.acquisition.modality for series in case.study.series}
+    if modalities and "MR" not in modalities:
+        return InputError(Code.NOT_MR, f"The study is {', '.join(sorted(modalities))}, not MR.")
+    notes = "; ".join(case.notes)
+    return InputError(Code.NO_ROLE, notes or f"None of {len(case.study.series)} series has a role.")
+
+
+def _count(found: Scan) -> dict[Code, int]:
+    counts: dict[Code, int] = {}
+    for left in found.left_out:
+        counts[left.code] = counts.get(left.code, 0) + 1
+    return counts

@@ -1,0 +1,55 @@
+"""run.json: what ran, with which versions, on what machine, and how it ended."""
+
+from __future__ import annotations
+
+import json
+import platform
+import resource
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from pipeline.report.row import Row, RunSummary
+from pipeline.report.write import write_whole
+from pipeline.versions.environment import environment
+
+SCHEMA = 1
+
+
+def write_manifest(path: Path, rows: Sequence[Row], summary: RunSummary, resumed: int) -> None:
+    """Write the run's record.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        OUT/run.json.
+    rows : sequence of Row
+        One a study.
+    summary : RunSummary
+        The run as a whole.
+    resumed : int
+        Studies an earlier run had finished.
+    """
+    record = {
+        "schema": SCHEMA,
+        "tessera": summary.pipeline,
+        "lock": summary.lock,
+        "modules": {ref.name: asdict(ref) for ref in summary.modules},
+        "libraries": dict(environment()),
+        "machine": {
+            "python": platform.python_version(),
+            "system": platform.system(),
+            "processor": platform.machine(),
+        },
+        "started": summary.started.isoformat(timespec="seconds"),
+        "seconds": round(summary.seconds, 3),
+        # Linux counts kibibytes.
+        "peak_memory_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "files": summary.files,
+        "left_out": {code: count for code, count in sorted(summary.left_out.items())},
+        "studies": dict(sorted(Counter(row.status for row in rows).items())),
+        "resumed": resumed,
+        "codes": dict(sorted(Counter(row.code for row in rows if row.code).items())),
+    }
+    write_whole(path, json.dumps(record, indent=2) + "\n")

@@ -1,0 +1,106 @@
+"""result.json: a study's outcomes for programs to read, and its row for the next run to pick up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from pipeline.errors import Code
+from pipeline.report.row import Row, Status, Volumes
+from pipeline.result import CaseResult, ModuleRef, Outcome, Result
+from pipeline.types import Concept, Measurement, Role, Verdict
+
+SCHEMA = 1
+
+
+def study_record(
+    result: CaseResult, row: Row, request: str, files: Mapping[str, str]
+) -> dict[str, Any]:
+    """Everything about one study but its images and its patient.
+
+    Parameters
+    ----------
+    result : CaseResult
+        What was computed.
+    row : Row
+        Its line in cases.csv.
+    request : str
+        What the result was asked for; see `pipeline.batch.request`.
+    files : mapping of str to str
+        Digest of each file written beside it.
+    """
+    return {
+        "schema": SCHEMA,
+        "request": request,
+        "pseudonym": result.pseudonym,
+        "lock": result.lock,
+        "reference": result.reference,
+        "alignment": [asdict(a) for a in result.alignment],
+        "outcomes": [_outcome(outcome) for outcome in result.outcomes],
+        "seconds": {stage: round(spent, 3) for stage, spent in result.seconds.items()},
+        "files": dict(sorted(files.items())),
+        "row": row_record(row),
+    }
+
+
+def row_record(row: Row) -> dict[str, Any]:
+    """A row as JSON; NaN becomes null."""
+    return {key: _plain(value) for key, value in asdict(row).items()}
+
+
+def row_from(record: Mapping[str, Any]) -> Row:
+    """Inverse of `row_record`; raises KeyError, TypeError or ValueError on anything else."""
+    fields = dict(record)
+    return Row(
+        **{
+            **fields,
+            "status": Status(fields["status"]),
+            "code": Code(fields["code"]) if fields["code"] else None,
+            "verdicts": {Role(r): Verdict(v) for r, v in fields["verdicts"].items()},
+            "roles": tuple(Role(r) for r in fields["roles"]),
+            "volumes_ml": Volumes(**{k: _number(v) for k, v in fields["volumes_ml"].items()}),
+            "others": tuple(_measurement(m) for m in fields["others"]),
+            "versions": tuple(ModuleRef(**v) for v in fields["versions"]),
+            "seconds": _number(fields["seconds"]),
+        }
+    )
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    if not isinstance(outcome, Result):
+        return {"kind": type(outcome).__name__.lower(), **_plain(asdict(outcome))}
+    prediction = outcome.prediction
+    return {
+        "kind": "result",
+        "module": asdict(outcome.module),
+        "role": outcome.role,
+        "key": outcome.key,
+        "output": outcome.output,
+        "cached": outcome.cached,
+        "seconds": round(outcome.seconds, 3),
+        "measurements": [_plain(asdict(m)) for m in prediction.measurements],
+        "findings": [_plain(asdict(f)) for f in prediction.findings],
+        "assessments": [_plain(asdict(a)) for a in prediction.assessments],
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    return value
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value
+
+
+def _measurement(entry: Mapping[str, Any]) -> Measurement:
+    role = Role(entry["role"]) if entry["role"] else None
+    concept = Concept(**entry["concept"])
+    return Measurement(**{**entry, "value": _number(entry["value"]), "concept": concept, "role": role})

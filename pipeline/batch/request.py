@@ -1,0 +1,48 @@
+"""What a study's result was asked for: same request, same result, so it need not run again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from pipeline.study import Case
+
+
+def request(case: Case, lock: str, settings: str) -> str:
+    """Digest of the lock, the settings and the case's files by identifier, size and time of change.
+
+    Parameters
+    ----------
+    case : Case
+        Its role-bearing series count; other series of the study do not.
+    lock, settings : str
+        Digests of configs/pipeline.lock and configs/pipeline.toml.
+
+    Returns
+    -------
+    str
+        ``sha256:`` and the hexadecimal digest; a vanished file counts as size -1.
+    """
+    lines = [lock, settings]
+    for role, series in sorted(case.roles.items()):
+        lines.append(f"{role} {series.uid}")
+        lines += sorted(f"{i.uid} {_stamp(i.path)}" for i in series.instances)
+    return "sha256:" + hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def finished(folder: Path, wanted: str) -> dict[str, object] | None:
+    """The record of a finished study whose request was the same, or None."""
+    try:
+        record = json.loads((folder / "result.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return record if isinstance(record, dict) and record.get("request") == wanted else None
+
+
+def _stamp(path: Path) -> str:
+    try:
+        status = path.stat()
+    except OSError:
+        return "-1"
+    return f"{status.st_size} {status.st_mtime_ns}"

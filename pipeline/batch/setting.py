@@ -1,0 +1,84 @@
+"""Everything a batch needs from its workspace, opened once and verified against the lock."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.config import Settings, read_settings
+from pipeline.errors import LockError
+from pipeline.run.cache import Cache
+from pipeline.run.execute import Executor
+from pipeline.run.pseudonym import site_key
+from pipeline.run.runner import Runner
+from pipeline.run.shelf import Shelf
+from pipeline.versions.ensure import ensure, materialise
+from pipeline.versions.lock import Drift, drift, lock_digest, read_lock
+from pipeline.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A verified workspace.
+
+    Attributes
+    ----------
+    settings : Settings
+        The intent.
+    shelf : Shelf
+        The pinned modules.
+    runner : Runner
+        Ready to run cases.
+    lock, intent : str
+        Digests of the lock and of configs/pipeline.toml.
+    site_key : bytes
+        For pseudonyms.
+    drift : sequence of Drift
+        Where the installation differs from the lock and the settings only warn.
+    """
+
+    settings: Settings
+    shelf: Shelf
+    runner: Runner
+    lock: str
+    intent: str
+    site_key: bytes
+    drift: Sequence[Drift]
+
+
+def open_setting(workspace: Workspace, debug: bool = False) -> Setting:
+    """Verify and load what the lock pins; networks are read when first needed.
+
+    Raises
+    ------
+    LockError
+        A digest differs from the lock, or the installation does and the settings refuse that.
+    """
+    settings = read_settings(workspace.settings)
+    if not workspace.lock.exists():
+        ensure(workspace)
+    lock = read_lock(workspace.lock)
+    drifted = drift(lock)
+    if drifted and settings.on_drift == "refuse":
+        raise LockError(
+            "This installation differs from the lock: " + "; ".join(map(str, drifted)) + ".",
+            "Install what the lock names, or pin anew with `tessera lock`.",
+        )
+    shelf = Shelf(lock.modules, materialise(workspace, lock))
+    digest = lock_digest(workspace.lock)
+    executor = Executor(shelf, Cache(workspace.cache), "torch-cpu", debug)
+    return Setting(
+        settings=settings,
+        shelf=shelf,
+        runner=Runner(executor, settings, digest),
+        lock=digest,
+        intent=_digest_of(workspace),
+        site_key=site_key(workspace.site_key),
+        drift=drifted,
+    )
+
+
+def _digest_of(workspace: Workspace) -> str:
+    text = workspace.settings.read_bytes() if workspace.settings.exists() else b""
+    return "sha256:" + hashlib.sha256(text).hexdigest()

@@ -1,0 +1,121 @@
+"""From volumes to a network's channels and back: mask, crop to what matters, pad to what divides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from highdicom import Volume
+from scipy import ndimage
+
+from pipeline.bundle.contract import Needs
+from pipeline.errors import BundleError
+from pipeline.types import Inputs, Prediction, Role
+
+Box = tuple[slice, slice, slice]
+MARGIN = 4
+
+
+@dataclass(frozen=True)
+class Channels:
+    """A network's input.
+
+    Attributes
+    ----------
+    array : ndarray of float32, shape (channels, x, y, z)
+        Cropped to `box`; a missing role's channel is zero.
+    box : tuple of slice
+        Where the crop lies on the contract's grid.
+    """
+
+    array: np.ndarray
+    box: Box
+
+
+def chosen(needs: Needs, present: set[Role]) -> tuple[Role, ...]:
+    """Which of the roles that are there the module will look at, in channel order."""
+    there = tuple(role for role in needs.roles if role in present)
+    return there[:1] if needs.take == "first" else there
+
+
+def stack(needs: Needs, inputs: Inputs) -> Channels:
+    """Build the input channels on the contract's grid."""
+    roles = chosen(needs, set(inputs.volumes))
+    order = roles if needs.take == "first" else needs.roles
+    shape = inputs.volumes[roles[0]].spatial_shape
+    mask = _mask(needs, inputs)
+    if mask is None:
+        mask = np.logical_or.reduce([inputs.volumes[role].array != 0 for role in roles])
+    box = (slice(0, shape[0]), slice(0, shape[1]), slice(0, shape[2]))
+    if not needs.shape:
+        box = bounding_box(mask)
+    array = np.zeros((len(order), *(s.stop - s.start for s in box)), np.float32)
+    for channel, role in enumerate(order):
+        if role in inputs.volumes:
+            np.multiply(inputs.volumes[role].array[box], mask[box], out=array[channel])
+    return Channels(array, box)
+
+
+def bounding_box(mask: np.ndarray) -> Box:
+    """The smallest box around the mask and a margin of 4 voxels; everything if the mask is empty."""
+    found = ndimage.find_objects(mask.astype(np.uint8))
+    inside = found[0] if found else tuple(slice(0, n) for n in mask.shape)
+    start = [max(0, s.start - MARGIN) for s in inside]
+    stop = [min(n, s.stop + MARGIN) for s, n in zip(inside, mask.shape, strict=True)]
+    x, y, z = (slice(a, b) for a, b in zip(start, stop, strict=True))
+    return x, y, z
+
+
+def pad(array: np.ndarray, multiple: int) -> np.ndarray:
+    """Zeros at the far end of the last three axes, up to the next multiple."""
+    width = [(0, 0)] + [(0, -n % multiple) for n in array.shape[1:]]
+    return np.pad(array, width) if any(after for _, after in width) else array
+
+
+def crop(inputs: Inputs, box: Box) -> Inputs:
+    """The same inputs inside `box` only; patient positions stay true."""
+    return replace(
+        inputs,
+        volumes={role: volume[box] for role, volume in inputs.volumes.items()},
+        upstream={
+            name: prediction if prediction.labels is None else _cut(prediction, box)
+            for name, prediction in inputs.upstream.items()
+        },
+    )
+
+
+def restore(prediction: Prediction, box: Box, shape: tuple[int, ...]) -> Prediction:
+    """Put the label map back into its place on the whole grid.
+
+    Raises
+    ------
+    BundleError
+        The label map has not the shape of the module's input, or is no uint8.
+    """
+    if prediction.labels is None:
+        return prediction
+    expected = tuple(s.stop - s.start for s in box)
+    if prediction.labels.shape != expected or prediction.labels.dtype != np.uint8:
+        found = f"{prediction.labels.dtype} {prediction.labels.shape}"
+        raise BundleError(
+            f"The module gave a label map of {found}, not uint8 {expected}.", "Mend its predict.py."
+        )
+    labels = np.zeros(shape, np.uint8)
+    labels[box] = prediction.labels
+    return replace(prediction, labels=labels)
+
+
+def _mask(needs: Needs, inputs: Inputs) -> np.ndarray | None:
+    prediction = inputs.upstream.get(needs.mask)
+    return None if prediction is None or prediction.labels is None else prediction.labels > 0
+
+
+def _cut(prediction: Prediction, box: Box) -> Prediction:
+    labels = prediction.labels
+    return replace(prediction, labels=None if labels is None else labels[box])
+
+
+def spatial(volume: Volume) -> tuple[int, int, int]:
+    """Voxel counts along x, y, z."""
+    x, y, z = volume.spatial_shape
+    return x, y, z

@@ -1,0 +1,1 @@
+"""The console script: parse, call one function, print, exit code."""

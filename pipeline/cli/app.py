@@ -1,0 +1,79 @@
+"""The `tessera` command: one subcommand a verb, errors as one sentence and a remedy."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+import typer
+
+from pipeline.cli import batch, module, workspace
+from pipeline.errors import TesseraError
+
+app = typer.Typer(
+    name="tessera",
+    help=(
+        "Batch-process brain-MRI DICOM through separately versioned MONAI modules.\n\n"
+        "Research software, not a medical device."
+    ),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for verb in (
+    batch.run,
+    batch.plan,
+    workspace.init,
+    workspace.demo,
+    module.modules,
+    module.show,
+    module.register,
+    module.lock,
+    module.train,
+):
+    app.command()(verb)
+
+
+@app.callback(invoke_without_command=True)
+def options(
+    version: bool = typer.Option(False, "--version", help="Print the version and exit."),
+) -> None:
+    """Hold the options that come before the verb."""
+    if version:
+        import pipeline
+
+        typer.echo(f"tessera {pipeline.__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the console script and exit: 0 done, 1 error, 2 usage or lock, 5 some cases failed."""
+    # Nothing leaves this machine: neither MONAI nor MLflow nor a hub may call home.
+    os.environ.update({"HF_HUB_OFFLINE": "1", "MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"})
+    try:
+        status: Any = app(standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else 0)
+    except click.exceptions.Abort:
+        sys.exit(_stop("Interrupted; run the same command again to go on where it stopped.", 130))
+    except KeyboardInterrupt:
+        sys.exit(_stop("Interrupted; run the same command again to go on where it stopped.", 130))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except TesseraError as error:
+        if "--debug" in sys.argv:
+            raise
+        sys.exit(_stop(f"{error.message}\n{error.remedy}", error.exit_status))
+    except Exception as error:
+        if "--debug" in sys.argv:
+            raise
+        kind = type(error).__name__
+        sys.exit(_stop(f"Unexpected {kind}.\nRun again with --debug to see where, and report it.", 1))
+
+
+def _stop(text: str, status: int) -> int:
+    typer.echo(f"error: {text}" if status != 130 else text, err=True)
+    return status

@@ -1,0 +1,65 @@
+"""`tessera run` and `tessera plan`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.option import DebugOption, DicomArgument, JsonOption, WorkspaceOption
+
+
+def run(
+    dicom: DicomArgument,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> int:
+    """Process every study: quality, tissue, tumour; DICOM SEG, SR and a report for each.
+
+    Run the same command again to go on after an interruption: finished studies are kept.
+
+    Example: tessera run /data/incoming -o results
+    """
+    from pipeline.batch.batch import run_batch
+    from pipeline.batch.setting import open_setting
+    from pipeline.cli.progress import Progress
+    from pipeline.workspace import find
+
+    with Progress(quiet=as_json) as progress:
+        setting = open_setting(find(workspace), debug)
+        progress.warn(setting.drift)
+        done = run_batch(dicom, out, setting, progress)
+    if as_json:
+        typer.echo((out / "run.json").read_text(encoding="utf-8"), nl=False)
+        return done.exit_status
+    from rich.console import Console
+
+    from pipeline.report.table import cases_table, show
+
+    show(cases_table(done.rows), Console())
+    kept = f", {done.resumed} of them from an earlier run" if done.resumed else ""
+    typer.echo(f"{len(done.rows)} studies{kept}. Report: {out / 'index.html'}")
+    return done.exit_status
+
+
+def plan(
+    dicom: DicomArgument,
+    workspace: WorkspaceOption = None,
+    files: Annotated[bool, typer.Option("--files", help="List every file left out and why.")] = False,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> int:
+    """Show what would run and why: each series' role, each module's inputs; computes nothing.
+
+    Example: tessera plan /data/incoming --files
+    """
+    from pipeline.cli.planned import as_document, as_text
+    from pipeline.run.preview import preview
+    from pipeline.workspace import find
+
+    found = preview(dicom, find(workspace))
+    typer.echo(as_document(found) if as_json else as_text(found, files))
+    return 0

@@ -1,0 +1,175 @@
+"""`tessera modules`, `show`, `register`, `lock` and `train`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.cli.option import DebugOption, JsonOption, WorkspaceOption
+
+ModuleArgument = Annotated[str, typer.Argument(help="A module's name, such as tumour.", show_default=False)]
+
+
+def modules(workspace: WorkspaceOption = None, as_json: JsonOption = False, debug: DebugOption = False) -> int:
+    """List modules: what lies in modules/, what is registered, what the lock pins.
+
+    Example: tessera modules
+    """
+    from pipeline.versions.catalogue import modules as entries
+    from pipeline.versions.ensure import ensure
+    from pipeline.workspace import find
+
+    place = find(workspace)
+    ensure(place)
+    found = entries(place)
+    if as_json:
+        return _print_json([_entry(entry) for entry in found])
+    header = ("module", "folder", "registered", "pinned")
+    _print_table(header, [tuple(_line(entry)) for entry in found])
+    return 0
+
+
+def show(
+    module: ModuleArgument,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> int:
+    """Show a module's versions with aliases, digests, tags and scores.
+
+    Example: tessera show tumour
+    """
+    from pipeline.versions.catalogue import show as card
+    from pipeline.versions.ensure import ensure
+    from pipeline.workspace import find
+
+    place = find(workspace)
+    ensure(place)
+    found = card(place, module)
+    if as_json:
+        return _print_json({**_entry(found.entry), "scores": found.scores})
+    contract = found.entry.folder.contract if found.entry.folder else None
+    if contract:
+        typer.echo(f"{contract.title}: {contract.summary}\n")
+    for version in found.entry.versions:
+        aliases = f" ({', '.join(version.aliases)})" if version.aliases else ""
+        typer.echo(f"{module} {version.module.version}, MLflow version {version.module.mlflow_version}{aliases}")
+        for name, value in sorted(version.tags.items()):
+            typer.echo(f"  {name} = {value}")
+        for name, score in sorted(found.scores.get(version.module.version, {}).items()):
+            typer.echo(f"  {name} = {score:.4g}")
+    return 0
+
+
+def register(
+    module: Annotated[str, typer.Argument(help="A module's name, or a bundle folder.", show_default=False)],
+    trust: Annotated[
+        bool, typer.Option("--trust", help="Let this bundle run its own code; asked once per digest.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    debug: DebugOption = False,
+) -> int:
+    """Register a module folder as a new version in MLflow; the lock stays as it is.
+
+    Example: tessera register tumour --trust
+    """
+    from pipeline.versions.ensure import ensure
+    from pipeline.workspace import find
+
+    place = find(workspace)
+    registry = ensure(place)
+    folder = Path(module) if Path(module).is_dir() else place.modules / module
+    version = registry.register(folder, trust=trust)
+    typer.echo(
+        f"{version.module.name} {version.module.version} is MLflow version {version.module.mlflow_version}; "
+        f"pin it with `tessera lock {version.module.name}@{version.module.version}`."
+    )
+    return 0
+
+
+def lock(
+    module: Annotated[
+        str | None, typer.Argument(help="MODULE or MODULE@VERSION; default: all.", show_default=False)
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 2 where anything differs.")] = False,
+    workspace: WorkspaceOption = None,
+    debug: DebugOption = False,
+) -> int:
+    """Pin exact versions in configs/pipeline.lock.
+
+    Examples: tessera lock · tessera lock tumour@1.1.0 · tessera lock --check
+    """
+    from pipeline.versions.check import check as problems
+    from pipeline.versions.pin import pin
+    from pipeline.workspace import find
+
+    place = find(workspace)
+    if check:
+        found = problems(place)
+        for problem in found:
+            typer.echo(f"{problem.subject}: {problem.message}\n  {problem.remedy}", err=True)
+        typer.echo("The lock differs." if found else "The lock holds.")
+        return 2 if found else 0
+    pinned = pin(place, module)
+    for change in pinned.changes:
+        before = change.before.version if change.before else "nothing"
+        typer.echo(f"{change.after.name}: {before} → {change.after.version} ({change.after.digest[:19]}…)")
+    if not pinned.changes:
+        typer.echo("Nothing changed.")
+    return 0
+
+
+def train(
+    module: ModuleArgument,
+    data: Annotated[Path, typer.Option("--data", help="Folder with tumour/, tissue/, labelmaps/ …")],
+    workspace: WorkspaceOption = None,
+    steps: Annotated[int | None, typer.Option(help="Fewer steps than configs/train.json, to try it.")] = None,
+    debug: DebugOption = False,
+) -> int:
+    """Train a module by its train.py and write models/model.safetensors; goes on where it stopped.
+
+    Example: tessera train tumour --data ../shared/data
+    """
+    from pipeline.train.train import train as learn
+    from pipeline.workspace import find
+
+    path = learn(find(workspace), module, data, steps, lambda line: typer.echo(line))
+    typer.echo(f"Weights: {path}. Raise the version in configs/metadata.json, then `tessera register {module}`.")
+    return 0
+
+
+def _entry(entry: Any) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "folder": entry.folder and {"version": entry.folder.version, "digest": entry.folder.digest},
+        "edited": entry.is_edited,
+        "pinned": entry.pinned and asdict(entry.pinned),
+        "versions": [asdict(version) for version in entry.versions],
+    }
+
+
+def _line(entry: Any) -> list[str]:
+    folder = "" if entry.folder is None else entry.folder.version + (" (edited)" if entry.is_edited else "")
+    versions = [
+        version.module.version + (f" ({', '.join(version.aliases)})" if version.aliases else "")
+        for version in entry.versions
+    ]
+    return [entry.name, folder, ", ".join(versions), entry.pinned.version if entry.pinned else ""]
+
+
+def _print_json(document: Any) -> int:
+    typer.echo(json.dumps(document, indent=2, default=str))
+    return 0
+
+
+def _print_table(header: tuple[str, ...], lines: list[tuple[str, ...]]) -> None:
+    from rich.console import Console
+
+    from pipeline.report.table import show as show_table
+    from pipeline.report.table import table
+
+    show_table(table("", header, lines), Console())

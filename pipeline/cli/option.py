@@ -1,0 +1,18 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option("--workspace", "-w", help="Folder with configs/ and modules/; default: around here."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
+DicomArgument = Annotated[
+    list[Path], typer.Argument(help="Folders or files; every file below is looked at.", show_default=False)
+]

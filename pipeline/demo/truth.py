@@ -1,0 +1,129 @@
+"""What is true of the demo cohort, case by case, and the file that says so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import Code, ConfigError
+from pipeline.types import Role, Verdict
+
+
+@dataclass(frozen=True)
+class TumourVolumes:
+    """Whole tumour, core (non-enhancing and enhancing) and enhancing part, ml."""
+
+    whole: float
+    core: float
+    enhancing: float
+
+
+@dataclass(frozen=True)
+class TissueVolumes:
+    """CSF, grey and white matter, ml, as they were before the tumour grew."""
+
+    csf: float
+    grey: float
+    white: float
+
+
+@dataclass(frozen=True)
+class Move:
+    """A series in another frame of reference.
+
+    Attributes
+    ----------
+    role : Role
+        What the series is for.
+    matrix : tuple of float
+        4 x 4 by rows, rigid: takes a position in the truth's frame to where this series shows it, LPS mm.
+    """
+
+    role: Role
+    matrix: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class TruthCase:
+    """One study's truth.
+
+    Attributes
+    ----------
+    name : str
+        Folder under truth/ and dicom/.
+    study_uid, frame_of_reference : str
+        Of the study, and of the series the truth lies in.
+    roles : tuple of Role
+        Contrasts the study holds.
+    verdict : Verdict
+        What the quality gate ought to say of its series.
+    code : Code or None
+        Why the study, or its tumour part, is to be left out; None where all of it can be done.
+    tumour_ml, tissue_ml : TumourVolumes, TissueVolumes
+        Volumes on the truth's grid.
+    moves : tuple of Move
+        Series in another frame of reference.
+    """
+
+    name: str
+    study_uid: str
+    frame_of_reference: str
+    roles: tuple[Role, ...]
+    verdict: Verdict
+    code: Code | None
+    tumour_ml: TumourVolumes
+    tissue_ml: TissueVolumes
+    moves: tuple[Move, ...] = ()
+
+
+def truth_folder(folder: Path, case: str) -> Path:
+    """Where a case's truth lies in a cohort: tissue.nii.gz, tumour.nii.gz and truth.json."""
+    return folder / "truth" / case
+
+
+def write_case(folder: Path, case: TruthCase) -> None:
+    """Write a case's truth.json."""
+    text = json.dumps(asdict(case), indent=2, sort_keys=True)
+    path = truth_folder(folder, case.name) / "truth.json"
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def read_truth(folder: Path) -> tuple[TruthCase, ...]:
+    """Read the truth of a cohort that `write_cohort` wrote, sorted by name.
+
+    Raises
+    ------
+    ConfigError
+        There is none, or a truth.json is not what `write_cohort` writes.
+    """
+    paths = sorted(truth_folder(folder, "").glob("*/truth.json"))
+    if not paths:
+        raise ConfigError(f"{folder} holds no truth.", "Write a demo cohort there: tessera demo.")
+    return tuple(_read(path) for path in paths)
+
+
+def _read(path: Path) -> TruthCase:
+    try:
+        return _parse(json.loads(path.read_text(encoding="utf-8")))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ConfigError(
+            f"{path} is no truth of a demo study: {type(error).__name__}.",
+            "Write the cohort again: tessera demo.",
+        ) from error
+
+
+def _parse(document: Mapping[str, Any]) -> TruthCase:
+    return TruthCase(
+        name=document["name"],
+        study_uid=document["study_uid"],
+        frame_of_reference=document["frame_of_reference"],
+        roles=tuple(Role(role) for role in document["roles"]),
+        verdict=Verdict(document["verdict"]),
+        code=Code(document["code"]) if document["code"] else None,
+        tumour_ml=TumourVolumes(**document["tumour_ml"]),
+        tissue_ml=TissueVolumes(**document["tissue_ml"]),
+        moves=tuple(Move(Role(move["role"]), tuple(move["matrix"])) for move in document["moves"]),
+    )

@@ -1,0 +1,122 @@
+"""Where one image lies in the patient, and which pixel values it stores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom import Dataset
+
+Floats = NDArray[np.float64]
+AXES = ("sagittal", "coronal", "axial")
+# Attributes by which two images at one position are told apart as different volumes.
+TELLING = """
+    EchoTime EffectiveEchoTime EchoNumbers InversionTime TriggerTime ImageType FrameType
+    ComplexImageComponent DiffusionBValue DiffusionGradientOrientation AcquisitionNumber
+    TemporalPositionIdentifier TemporalPositionIndex
+""".split()  # noqa: SIM905 - readable as words
+
+
+@dataclass(frozen=True)
+class Plane:
+    """One image: a classic instance, or a frame of an enhanced one.
+
+    Attributes
+    ----------
+    instance, frame : int
+        Which header, and which frame of it, from 0.
+    position : tuple of float
+        Centre of the first pixel, LPS, mm.
+    orientation : tuple of float
+        Direction along a row, then along a column, LPS.
+    spacing : tuple of float
+        Between rows, then between columns, mm.
+    shape : tuple of int
+        Rows, columns.
+    slope, intercept : float
+        Value = stored value times slope plus intercept (PS3.3 C.11.1).
+    telling : tuple of str
+        Echo, phase, time point …: what sets volumes of one series apart.
+    """
+
+    instance: int
+    frame: int
+    position: tuple[float, ...]
+    orientation: tuple[float, ...]
+    spacing: tuple[float, ...]
+    shape: tuple[int, int]
+    slope: float
+    intercept: float
+    telling: tuple[str, ...]
+
+    @property
+    def normal(self) -> Floats:
+        """Unit vector along which slices stack, LPS."""
+        return normal_of(self.orientation)
+
+
+def normal_of(orientation: Sequence[float]) -> Floats:
+    """Unit vector, LPS, that makes indices (slice, row, column) a right-handed frame.
+
+    It is the direction down a column × the direction along a row, opposite to the normal of PS3.3
+    C.7.6.2.1.1; highdicom stacks slices this way.
+    """
+    normal = np.cross(orientation[3:], orientation[:3])
+    return np.asarray(normal / (np.linalg.norm(normal) or 1.0), np.float64)
+
+
+def main_axis(orientation: Sequence[float]) -> str:
+    """Name the patient axis nearest the slice normal: sagittal, coronal or axial; empty if unknown.
+
+    Examples
+    --------
+    >>> main_axis((1, 0, 0, 0, 1, 0))
+    'axial'
+    """
+    if len(orientation) != 6 or not np.any(normal := normal_of(orientation)):
+        return ""
+    return AXES[int(np.argmax(np.abs(normal)))]
+
+
+def planes_of(header: Dataset, instance: int) -> Iterator[Plane]:
+    """List the images of one header, in stored order.
+
+    Raises
+    ------
+    Exception
+        Position, orientation or spacing is absent or unreadable; which, pydicom decides.
+    """
+    shared = header.get("SharedFunctionalGroupsSequence") or [Dataset()]
+    frames = header.get("PerFrameFunctionalGroupsSequence") or [Dataset()]
+    for frame, group in enumerate(frames):
+        layers = [*_items(group), *_items(shared[0]), header]
+        yield Plane(
+            instance,
+            frame,
+            position=_floats(layers, "ImagePositionPatient", 3),
+            orientation=_floats(layers, "ImageOrientationPatient", 6),
+            spacing=_floats(layers, "PixelSpacing", 2),
+            shape=(int(header.Rows), int(header.Columns)),
+            slope=float(_first(layers, "RescaleSlope", 1.0)),
+            intercept=float(_first(layers, "RescaleIntercept", 0.0)),
+            telling=tuple(str(_first(layers, keyword, "")) for keyword in TELLING),
+        )
+
+
+def _items(group: Dataset) -> list[Dataset]:
+    return [element.value[0] for element in group if element.VR == "SQ" and element.value]
+
+
+def _first(layers: Sequence[Dataset], keyword: str, default: Any) -> Any:
+    values = (layer.get(keyword) for layer in layers)
+    return next((value for value in values if value not in (None, "")), default)
+
+
+def _floats(layers: Sequence[Dataset], keyword: str, count: int) -> tuple[float, ...]:
+    values = tuple(float(value) for value in _first(layers, keyword, ()))
+    if len(values) != count or not np.all(np.isfinite(values)):
+        raise ValueError(f"{keyword} is missing or not {count} numbers")
+    return values

@@ -1,0 +1,58 @@
+"""index.html: every study of a run on one page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import REMEDIES, Code
+from pipeline.report.page import render, script_source
+from pipeline.report.row import Row, RunSummary, Status
+from pipeline.report.write import write_whole
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Studies that stopped for one reason, and what to do."""
+
+    code: Code
+    remedy: str
+    studies: tuple[str, ...]
+
+
+def write_index(path: Path, rows: Sequence[Row], run: RunSummary) -> None:
+    """Write the cohort's page; it links to ``<pseudonym>/report.html`` beside it.
+
+    The table can be sorted by any column where scripts run, and is complete where they do not.
+
+    Raises
+    ------
+    OutputError
+        The folder is missing, full or not writable; an older page is left as it was.
+    """
+    counts = Counter(row.status for row in rows)
+    page = render(
+        "index.html",
+        rows=rows,
+        run=run,
+        counts=tuple((status, counts[status]) for status in Status),
+        troubles=troubles(rows),
+        lesions=any(row.lesions is not None for row in rows),
+        others=tuple(dict.fromkeys((m.name, m.unit) for row in rows for m in row.others)),
+        remedies=REMEDIES,
+        script_source=script_source(),
+    )
+    write_whole(path, page)
+
+
+def troubles(rows: Sequence[Row]) -> tuple[Trouble, ...]:
+    """Group the studies that were not finished by the reason, the commonest first."""
+    counts = Counter(row.code for row in rows if row.code)
+    return tuple(_trouble(code, rows) for code, _ in counts.most_common())
+
+
+def _trouble(code: Code, rows: Sequence[Row]) -> Trouble:
+    stopped = [row for row in rows if row.code == code]
+    return Trouble(code, stopped[0].remedy, tuple(row.pseudonym for row in stopped))

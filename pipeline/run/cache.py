@@ -1,0 +1,80 @@
+"""Results by content address: the same module on the same input is computed once.
+
+A key is a digest of everything that can change the output, and upstream enters by the digest of its
+output: an upgrade whose output is the same bit for bit leaves every key downstream as it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from pipeline.result import ModuleRef
+from pipeline.run.codec import decode, digest, encode
+from pipeline.types import Prediction
+
+
+def key(module: ModuleRef, runtime: str, pipeline: str, inputs: Iterable[str]) -> str:
+    """Content address of a result.
+
+    Parameters
+    ----------
+    module : ModuleRef
+        Its digest covers code, weights and parameters.
+    runtime : str
+        Who computes, for example ``torch-cpu``.
+    pipeline : str
+        Tessera's own version.
+    inputs : iterable of str
+        Fingerprints of the volumes, the grid and alignment, digests of upstream outputs; their order
+        counts.
+    """
+    text = "\n".join((module.name, module.digest, runtime, pipeline, *inputs))
+    return digest(text.encode())
+
+
+class Cache:
+    """A folder of predictions; safe for several processes, since entries appear whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get(self, address: str) -> tuple[Prediction, str] | None:
+        """The prediction under a key and its digest, or None; a damaged entry is dropped."""
+        path = self._path(address)
+        try:
+            data = path.read_bytes()
+            seal, content = data[:32], data[32:]
+            if hashlib.sha256(content).digest() == seal:
+                return decode(content), digest(content)
+        except FileNotFoundError:
+            return None
+        except (ValueError, KeyError, TypeError, OSError):
+            pass
+        with contextlib.suppress(OSError):
+            path.unlink()
+        return None
+
+    def put(self, address: str, prediction: Prediction) -> str:
+        """Store a prediction and return its digest."""
+        content = encode(prediction)
+        path = self._path(address)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            try:
+                file.write(hashlib.sha256(content).digest() + content)
+                file.flush()
+                os.fsync(file.fileno())
+                Path(file.name).replace(path)
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
+        return digest(content)
+
+    def _path(self, address: str) -> Path:
+        name = address.removeprefix("sha256:")
+        return self._folder / name[:2] / name[2:]

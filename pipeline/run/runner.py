@@ -1,0 +1,175 @@
+"""Run the pinned modules on one case, in the order of their dependencies."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from highdicom import Volume
+
+from pipeline.bundle.contract import Needs
+from pipeline.bundle.tensor import chosen
+from pipeline.config import Settings
+from pipeline.errors import Code
+from pipeline.grid.lattice import resample, working_geometry
+from pipeline.result import CaseResult, Outcome, Result, Skipped
+from pipeline.run.execute import Executor
+from pipeline.run.gate import passed, stopped_because
+from pipeline.run.plan import Step, missing, steps
+from pipeline.run.prepare import Images, Scene, arrange, read
+from pipeline.study import Case
+from pipeline.types import Inputs, Prediction, Role
+
+PICTURE_MM = (1.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Wall time by stage, in seconds."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the time spent inside to the stage."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - started
+            self.seconds[name] = self.seconds.get(name, 0.0) + spent
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Runs cases one after another; networks and cache are shared between them.
+
+    Attributes
+    ----------
+    executor : Executor
+        The pinned modules and the cache.
+    settings : Settings
+        The workspace's intent.
+    lock : str
+        Digest of the lock file.
+    """
+
+    executor: Executor
+    settings: Settings
+    lock: str
+
+    def run(self, case: Case, pseudonym: str) -> CaseResult:
+        """Read, gate, align and run every module that can run.
+
+        Raises
+        ------
+        InputError
+            The case as a whole cannot be processed. What befalls one module is an outcome instead.
+        """
+        clock = Clock()
+        with clock.stage("read"):
+            images = read(case)
+        plan = steps(images.native, self.executor.shelf.contracts)
+        outcomes: list[Outcome] = list(images.failures)
+        for step in plan:
+            if step.role is not None:
+                with clock.stage(step.module):
+                    outcomes.append(self._on_series(step, step.role, images))
+        kept = passed(images.native, outcomes, self.settings)
+        stopped = "" if kept else stopped_because(outcomes, self.settings)
+        with clock.stage("align"):
+            scene = arrange(images.native, kept or images.native)
+        outcomes += scene.failures
+        for step in plan:
+            if step.role is None and stopped:
+                outcomes.append(Skipped(step.module, None, Code.QUALITY_GATE, stopped))
+            elif step.role is None:
+                with clock.stage(step.module):
+                    outcomes.append(self._on_case(step, scene, images, outcomes))
+        with clock.stage("grid"):
+            volumes, labels = scene.on(PICTURE_MM), self._labels(scene, outcomes)
+        contracts = self.executor.shelf.contracts
+        return CaseResult(
+            pseudonym=pseudonym,
+            case=case,
+            reference=scene.reference,
+            volumes=volumes,
+            labels=labels,
+            segments={name: contracts[name].segments for name in labels},
+            alignment=scene.alignment,
+            geometry=scene.native[scene.reference].get_geometry(),
+            fingerprints=images.prints,
+            outcomes=tuple(outcomes),
+            lock=self.lock,
+            seconds=clock.seconds,
+        )
+
+    def _on_series(self, step: Step, role: Role, images: Images) -> Outcome:
+        native = images.native[role]
+        needs = self.executor.shelf.contracts[step.module].needs
+
+        def inputs() -> Inputs:
+            geometry = working_geometry(native, needs.spacing_mm, needs.shape)
+            return Inputs({role: resample(native, geometry)}, {role: native})
+
+        return self.executor.execute(step, [f"{role} {images.prints[role]}"], inputs)
+
+    def _on_case(
+        self, step: Step, scene: Scene, images: Images, before: list[Outcome]
+    ) -> Outcome:
+        needs = self.executor.shelf.contracts[step.module].needs
+        lacking = missing(needs, scene.native)
+        if step.code or lacking:
+            code = step.code or Code.QUALITY_GATE
+            return Skipped(step.module, None, code, step.reason if step.code else lacking)
+        upstream = {r.module.name: r for r in before if isinstance(r, Result) and r.role is None}
+        absent = [name for name in needs.upstream if name not in upstream]
+        if absent:
+            return Skipped(step.module, None, Code.UPSTREAM, f"{', '.join(absent)} gave no result")
+        used = chosen(needs, set(scene.native))
+        fingerprints = [
+            f"reference {images.prints[scene.reference]}",
+            *(f"{role} {images.prints[role]} {scene.pose(role)}" for role in used),
+            *(f"{name} {upstream[name].output}" for name in needs.upstream),
+        ]
+
+        def inputs() -> Inputs:
+            volumes = scene.on(needs.spacing_mm)
+            return Inputs(
+                {role: volumes[role] for role in used},
+                {role: scene.native[role] for role in used},
+                {name: self._onto(upstream[name], scene, needs) for name in needs.upstream},
+            )
+
+        return self.executor.execute(step, fingerprints, inputs)
+
+    def _onto(self, result: Result, scene: Scene, needs: Needs) -> Prediction:
+        """An upstream prediction with its label map on this module's grid."""
+        labels = self._place(result, scene)
+        if labels is None:
+            return result.prediction
+        geometry = working_geometry(scene.native[scene.reference], needs.spacing_mm)
+        moved = resample(labels, geometry, nearest=True)
+        return replace(result.prediction, labels=np.asarray(moved.array, np.uint8))
+
+    def _labels(self, scene: Scene, outcomes: list[Outcome]) -> dict[str, Volume]:
+        """Every label map on the grid of the pictures."""
+        geometry = working_geometry(scene.native[scene.reference], PICTURE_MM)
+        placed = {o.module.name: self._place(o, scene) for o in outcomes if isinstance(o, Result)}
+        return {n: resample(v, geometry, nearest=True) for n, v in placed.items() if v is not None}
+
+    def _place(self, result: Result, scene: Scene) -> Volume | None:
+        """A result's label map as a volume on the grid its contract asked for."""
+        if result.prediction.labels is None:
+            return None
+        spacing = self.executor.shelf.contracts[result.module.name].needs.spacing_mm
+        geometry = working_geometry(scene.native[scene.reference], spacing)
+        return Volume(
+            result.prediction.labels,
+            geometry.affine,
+            coordinate_system="PATIENT",
+            frame_of_reference_uid=geometry.frame_of_reference_uid,
+        )

@@ -1,0 +1,76 @@
+"""`tessera train`: run a module's recipe and write the weights into its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.bundle.code import import_file
+from pipeline.errors import UsageError
+from pipeline.train.export import export
+from pipeline.train.loop import fit
+from pipeline.train.recipe import Recipe
+from pipeline.versions.digest import bundle_digest
+from pipeline.workspace import Workspace
+
+EVERY = 50
+
+
+def train(
+    workspace: Workspace,
+    name: str,
+    data: Path,
+    steps: int | None,
+    say: Callable[[str], None],
+) -> Path:
+    """Train one module in its working folder.
+
+    The code that runs is modules/NAME/train.py as it lies there: training is the author's own act,
+    registering the outcome is what asks for trust.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Whose modules/ holds the module; checkpoints go to .training/ beside it.
+    name : str
+        The module.
+    data : pathlib.Path
+        What train.py reads.
+    steps : int or None
+        Overrides the schedule, to try it out.
+    say : callable
+        Told a line every 50 steps.
+
+    Returns
+    -------
+    pathlib.Path
+        The weights.
+
+    Raises
+    ------
+    UsageError
+        No such module or data.
+    """
+    bundle = workspace.modules / name
+    if not (bundle / "train.py").is_file():
+        raise UsageError(f"{bundle} has no train.py.", "Name a module that can be trained.")
+    if not data.is_dir():
+        raise UsageError(f"{data} is no folder.", "Name the training data with --data.")
+    code = import_file(bundle, "train.py", bundle_digest(bundle).digest)
+    recipe: Recipe = code.recipe(bundle, data)
+    if steps is not None:
+        recipe = replace(recipe, schedule=replace(recipe.schedule, steps=steps))
+    say(f"{name}: {len(recipe.cases)} cases, {recipe.schedule.steps} steps")
+    losses: list[float] = []
+
+    def report(step: int, loss: float) -> None:
+        losses.append(loss)
+        if (step + 1) % EVERY == 0 or step + 1 == recipe.schedule.steps:
+            say(f"step {step + 1}/{recipe.schedule.steps}: loss {sum(losses) / len(losses):.4f}")
+            losses.clear()
+
+    checkpoint = workspace.root / ".training" / name / "checkpoint.pt"
+    network = fit(recipe, checkpoint, report)
+    return export(network, bundle / "models" / "model.safetensors")
+

@@ -1,0 +1,106 @@
+"""What `tessera modules` and `tessera show` print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.bundle.contract import Contract, read_contract
+from pipeline.errors import UsageError
+from pipeline.result import ModuleRef
+from pipeline.versions.digest import bundle_digest
+from pipeline.versions.folders import folders
+from pipeline.versions.lock import read_lock
+from pipeline.versions.metadata import read_metadata
+from pipeline.versions.pin import open_registry
+from pipeline.versions.store import store
+from pipeline.versions.version import Version
+from pipeline.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A module as it lies in modules/: its version number there and its digest."""
+
+    contract: Contract
+    version: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One module.
+
+    Attributes
+    ----------
+    name : str
+        Unique in the workspace.
+    folder : Folder or None
+        In modules/; None for a module that is only registered.
+    versions : tuple of Version
+        Registered, oldest number first, each with its aliases.
+    pinned : ModuleRef or None
+        What the lock says.
+    """
+
+    name: str
+    folder: Folder | None
+    versions: tuple[Version, ...]
+    pinned: ModuleRef | None
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether modules/ holds something that is not registered."""
+        known = {version.module.digest for version in self.versions}
+        return self.folder is not None and self.folder.digest not in known
+
+
+@dataclass(frozen=True)
+class Card:
+    """One module with the figures recorded of each version, by version number."""
+
+    entry: Entry
+    scores: Mapping[str, Mapping[str, float]]
+
+
+def modules(workspace: Workspace) -> tuple[Entry, ...]:
+    """List every module that has a folder, a version or a pin, sorted; registers nothing."""
+    lying, pinned = folders(workspace), _pinned(workspace)
+    registered = open_registry(workspace).names() if store(workspace).exists else ()
+    names = sorted({*lying, *pinned, *registered})
+    return tuple(_entry(workspace, name, pinned.get(name)) for name in names)
+
+
+def show(workspace: Workspace, name: str) -> Card:
+    """Return all that is recorded of module `name`.
+
+    Raises
+    ------
+    UsageError
+        There is no such module.
+    """
+    entries = {entry.name: entry for entry in modules(workspace)}
+    if name not in entries:
+        there = ", ".join(entries) or "none"
+        raise UsageError(f"There is no module {name!r}.", f"Name one of these: {there}.")
+    entry = entries[name]
+    if not entry.versions:
+        return Card(entry, {})
+    registry = open_registry(workspace)
+    return Card(entry, {v.module.version: registry.scores(v) for v in entry.versions})
+
+
+def _pinned(workspace: Workspace) -> Mapping[str, ModuleRef]:
+    return read_lock(workspace.lock).modules if workspace.lock.exists() else {}
+
+
+def _entry(workspace: Workspace, name: str, pinned: ModuleRef | None) -> Entry:
+    versions = open_registry(workspace).versions(name) if store(workspace).exists else ()
+    return Entry(name, _folder(workspace, name), versions, pinned)
+
+
+def _folder(workspace: Workspace, name: str) -> Folder | None:
+    path = folders(workspace).get(name)
+    if path is None:
+        return None
+    return Folder(read_contract(path), read_metadata(path).version, bundle_digest(path).digest)

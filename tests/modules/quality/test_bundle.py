@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+from pipeline.bundle.contract import read_contract
+from pipeline.bundle.module import load_module
+from pipeline.grid.lattice import resample, working_geometry
+from pipeline.result import ModuleRef
+from pipeline.types import Inputs, Role, Verdict
+
+from .conftest import as_volume
+
+REF = ModuleRef("quality", "1.0.0", 1, "sha256:quality-bundle", "", "", "")
+REQUIRED = (
+    "version changelog monai_version pytorch_version numpy_version required_packages_version "
+    "task description authors copyright data_source intended_use network_data_format"
+).split()
+FIELDS = "type format num_channels spatial_shape dtype value_range is_patch_data channel_def"
+
+
+@pytest.fixture(scope="module")
+def module(bundle):
+    return load_module(bundle, REF)
+
+
+def series(array, spacing_mm=2.0):
+    native = as_volume(array, spacing_mm)
+    grid = resample(native, working_geometry(native, (2.0,) * 3, (96,) * 3))
+    return Inputs({Role.T1: grid}, {Role.T1: native})
+
+
+def test_metadata_has_what_a_monai_bundle_must_say(bundle, code):
+    metadata = json.loads((bundle / "configs" / "metadata.json").read_text())
+    assert set(REQUIRED) <= set(metadata)
+    assert metadata["version"] in metadata["changelog"]
+    formats = metadata["network_data_format"]
+    for described in (formats["inputs"]["image"], formats["outputs"]["pred"]):
+        assert set(FIELDS.split()) <= set(described)
+    outputs = formats["outputs"]["pred"]["channel_def"]
+    assert tuple(outputs.values()) == code("artefacts").OUTPUTS == tuple(code("predict").SPOKEN)
+
+
+def test_metadata_and_contract_describe_the_same_input(bundle):
+    metadata = json.loads((bundle / "configs" / "metadata.json").read_text())
+    image = metadata["network_data_format"]["inputs"]["image"]
+    assert tuple(image["spatial_shape"]) == read_contract(bundle).needs.shape
+
+
+def test_every_artefact_has_thresholds_in_order(module, code):
+    for name in code("artefacts").OUTPUTS:
+        warn, fail = (module.parameters[f"{name}_{grade}"] for grade in ("warn", "fail"))
+        assert 0 < warn <= fail < 1
+
+
+def test_weights_are_small_and_finite(bundle):
+    path = bundle / "models" / "model.safetensors"
+    assert path.stat().st_size < 16e6
+    assert all(np.isfinite(value).all() for value in load_file(path).values())
+
+
+def test_noise_that_is_no_head_does_not_pass(module):
+    noise = np.abs(np.random.default_rng(0).normal(0, 300, (128, 128, 96))).astype(np.float32)
+    (assessment,) = module.predict(series(noise)).assessments
+    assert assessment.verdict in (Verdict.FAIL, Verdict.ABSTAIN)
+
+
+def test_a_held_out_scan_passes_and_its_spoilt_copies_do_not(module, data, code):
+    subjects, artefacts = code("subjects"), code("artefacts")
+    import SimpleITK as sitk
+
+    image = sitk.ReadImage(str(data / "tumour" / "BraTS2021_01478" / "t1.nii.gz"))
+    found = subjects.subject(sitk.Cast(image, sitk.sitkFloat32), "held out", "t1", "stripped")
+    scale = np.percentile(found.array[found.array > 0], 97)
+    brain = found.array / scale
+    verdicts = [module.predict(series(brain, 1.0)).assessments[0].verdict]
+    for name in ("noise", "blur"):
+        spoilt = artefacts.ARTEFACTS[name](brain, 1.0, np.random.default_rng(0)) * (brain > 0)
+        if name == "blur":
+            spoilt = artefacts.blur(spoilt, 1.0, np.random.default_rng(1))
+        verdicts.append(module.predict(series(spoilt, 1.0)).assessments[0].verdict)
+    assert verdicts == [Verdict.PASS, Verdict.FAIL, Verdict.FAIL]

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from pipeline.types import Inputs, Role, Verdict
+
+from .conftest import as_volume
+
+NAMES = ["motion_ghosting", "noise", "bias", "blur", "spikes", "field_of_view", "not_brain_mri"]
+LIMITS = {f"{name}_warn": 0.5 for name in NAMES} | {f"{name}_fail": 0.8 for name in NAMES}
+
+
+@pytest.fixture
+def predict(code):
+    return code("predict").predict
+
+
+@pytest.fixture
+def inputs(head):
+    rng = np.random.default_rng(0)
+    noisy = np.hypot(head + rng.normal(0, 0.02, head.shape), rng.normal(0, 0.02, head.shape))
+    volume = as_volume((1000 * noisy).astype(np.float32))
+    return Inputs({Role.FLAIR: volume}, {Role.FLAIR: volume}, parameters=LIMITS)
+
+
+def chances(**high):
+    return np.array([high.get(name, 0.1) for name in NAMES], np.float32)
+
+
+def test_a_clean_series_passes(predict, inputs):
+    (assessment,) = predict(chances(), inputs).assessments
+    assert (assessment.role, assessment.verdict) == (Role.FLAIR, Verdict.PASS)
+
+
+@pytest.mark.parametrize(("chance", "verdict"), [(0.6, Verdict.WARN), (0.91, Verdict.FAIL)])
+def test_an_artefact_warns_or_fails_and_the_reason_says_which(predict, inputs, chance, verdict):
+    (assessment,) = predict(chances(motion_ghosting=chance), inputs).assessments
+    assert assessment.verdict == verdict
+    assert assessment.reason == f"motion or ghosting, probability {chance:.2f}"
+
+
+def test_reasons_come_worst_first(predict, inputs):
+    (assessment,) = predict(chances(noise=0.6, blur=0.9), inputs).assessments
+    assert assessment.verdict == Verdict.FAIL
+    assert assessment.reason == "blur, probability 0.90; noise, probability 0.60"
+
+
+def test_what_is_no_brain_fails_whatever_else_it_shows(predict, inputs):
+    (assessment,) = predict(chances(not_brain_mri=0.97, noise=0.99), inputs).assessments
+    assert assessment.verdict == Verdict.FAIL
+    assert assessment.reason == "not a structural brain MRI, probability 0.97"
+
+
+def test_doubt_whether_it_is_a_brain_abstains(predict, inputs):
+    (assessment,) = predict(chances(not_brain_mri=0.6, noise=0.99), inputs).assessments
+    assert assessment.verdict == Verdict.ABSTAIN
+
+
+@pytest.mark.parametrize("value", [0.0, 5.0, np.nan])
+def test_an_empty_image_abstains_and_measures_nothing(predict, value):
+    volume = as_volume(np.full((24, 24, 24), value, np.float32))
+    empty = Inputs({Role.T1: volume}, {Role.T1: volume}, parameters=LIMITS)
+    prediction = predict(chances(), empty)
+    assert prediction.assessments[0].verdict == Verdict.ABSTAIN
+    assert math.isnan(next(m.value for m in prediction.measurements if m.name == "snr"))
+
+
+def test_an_undefined_probability_abstains(predict, inputs):
+    (assessment,) = predict(chances(blur=np.nan), inputs).assessments
+    assert assessment.verdict == Verdict.ABSTAIN
+
+
+def test_every_figure_says_what_it_is_and_of_which_series(predict, inputs):
+    measurements = predict(chances(), inputs).measurements
+    assert [m.name for m in measurements[:7]] == NAMES
+    assert {m.role for m in measurements} == {Role.FLAIR}
+    assert {m.concept.scheme for m in measurements} == {"99TESSERA"}
+    assert len({m.concept.value for m in measurements}) == len(measurements) == 16
+    # DICOM limits a code meaning to 64 characters.
+    assert all(len(m.concept.meaning) <= 64 for m in measurements)
+
+
+def test_metrics_are_taken_from_the_series_as_acquired(predict, inputs, head):
+    blurred = Inputs({Role.FLAIR: as_volume(head)}, inputs.native, parameters=LIMITS)
+    figures = [
+        {m.name: m.value for m in predict(chances(), given).measurements}
+        for given in (inputs, blurred)
+    ]
+    assert figures[0] == figures[1]
+
+
+def test_noise_and_blur_move_the_metrics_the_way_they_should(code, head):
+    measure, rng = code("predict").measure, np.random.default_rng(1)
+    artefacts = code("artefacts")
+    clean = artefacts.noise(head, 0.1, rng)
+    plain = measure(as_volume(clean))
+    noisy = measure(as_volume(artefacts.noise(head, 0.8, rng)))
+    blurred = measure(as_volume(artefacts.blur(clean, 1.0, rng)))
+    assert noisy["snr"] < 0.5 * plain["snr"]
+    assert noisy["snr_dietrich"] < 0.5 * plain["snr_dietrich"]
+    assert noisy["cjv"] > plain["cjv"]
+    assert blurred["fwhm"] > 1.3 * plain["fwhm"]

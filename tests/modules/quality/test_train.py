@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+import torch
+from monai.bundle import ConfigParser
+
+
+@pytest.fixture
+def train(code):
+    return code("train")
+
+
+@pytest.fixture
+def subjects(code, head):
+    """A label map of skin (507), skull (515), grey (3) and white (2), and the brain of one."""
+    subject = code("subjects").Subject
+    labels = np.select([head == 0.6, head > 0.85, head > 0.4, head > 0], [507, 2, 3, 515], 0)
+    centre = np.full(3, 47.5)
+    brain = np.where(labels > 100, 0, head).astype(np.float32)
+    return (
+        subject("one", "labels", "labels", labels.astype(np.uint16), (2.0,) * 3, centre),
+        subject("two", "t1", "stripped", brain, (2.0,) * 3, centre),
+        subject("three", "t1", "head", head, (2.0,) * 3, centre),
+    )
+
+
+def test_prepare_is_the_bundles_own_preprocessing(train, bundle, head):
+    parser = ConfigParser(json.loads((bundle / "configs" / "inference.json").read_text()))
+    image = 700 * head + np.random.default_rng(0).normal(5, 3, head.shape).astype(np.float32)
+    expected = parser.get_parsed_content("preprocessing")({"image": image[None]})["image"]
+    np.testing.assert_allclose(train.prepare(image), np.asarray(expected), atol=1e-5)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_same_generator_draws_the_same_sample(train, subjects, seed):
+    (image, answer), (again, same) = (
+        train.draw(subjects, np.random.default_rng(seed)) for _ in range(2)
+    )
+    assert image.shape == (1, 96, 96, 96)
+    assert answer.shape == (7,)
+    assert torch.isfinite(image).all()
+    assert torch.equal(image, again)
+    assert torch.equal(answer.nan_to_num(-1), same.nan_to_num(-1))
+
+
+def test_unknown_answers_cost_nothing(train):
+    output = torch.tensor([[0.0, 3.0]])
+    unknown = torch.tensor([[1.0, math.nan]])
+    assert train.loss(output, unknown).item() == pytest.approx(math.log(2))
+
+
+def test_choose_covers_every_artefact_and_often_none(train):
+    rng = np.random.default_rng(0)
+    chosen = [train.choose(rng) for _ in range(400)]
+    assert {name for names in chosen for name in names} == set(train.OUTPUTS[:-1])
+    assert 80 < sum(not names for names in chosen) < 160
+
+
+def test_targets_rise_with_severity(code):
+    target = code("simulate").target
+    grades = [target({"noise": severity})[1] for severity in (0.05, 0.3, 0.5, 1.0)]
+    assert grades == pytest.approx([0, 0.5, 1, 1])
+    assert target({"noise": 1.0}).sum() == 1

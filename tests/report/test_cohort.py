@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import REMEDIES, Code
+from pipeline.report.cohort import troubles, write_index
+from pipeline.report.row import Row, RunSummary, failed_row, row_of
+from pipeline.result import CaseResult
+
+from .phantom import module
+from .test_study import Page
+
+RUN = RunSummary(
+    started=datetime(2026, 3, 4, 9, 30, tzinfo=UTC),
+    seconds=754.0,
+    lock="sha256:" + "ab" * 32,
+    pipeline="0.1.0",
+    modules=tuple(module(name) for name in ("quality", "tissue", "tumour")),
+    files=5231,
+    left_out={Code.LOCALIZER: 9, Code.NOT_MR: 212},
+)
+
+
+@pytest.fixture(scope="module")
+def rows(finished: CaseResult, broken: CaseResult) -> list[Row]:
+    missing = [
+        failed_row(f"tessera-{n}", Code.MISSING_SLICE, f"slice {n}", REMEDIES[Code.MISSING_SLICE])
+        for n in (14, 15)
+    ]
+    return [row_of(finished), row_of(broken), *missing]
+
+
+@pytest.fixture(scope="module")
+def source(rows: list[Row], tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("out") / "index.html"
+    write_index(path, rows, RUN)
+    return path.read_text(encoding="utf-8")
+
+
+def test_every_study_with_a_page_is_linked(source: str) -> None:
+    links = [a["href"] for tag, a in Page(source).attributes if tag == "a"]
+    assert links == ["tessera-4f1c/report.html", "tessera-77b0/report.html"]
+
+
+def test_the_page_counts_and_groups(source: str) -> None:
+    text = Page(source).text
+    for said in (
+        "4 studies",
+        "done 1",
+        "partly 1",
+        "failed 2",
+        "missing_slice 2 tessera-14, tessera-15",
+        REMEDIES[Code.MISSING_SLICE],
+        "221 left out",
+        "not_mr 212",
+        "pipeline 0.1.0",
+        "04 March 2026, 09:30 UTC",
+    ):
+        assert said in text
+
+
+def test_the_commonest_trouble_comes_first(rows: list[Row]) -> None:
+    first, second = troubles(rows)
+    assert (first.code, first.studies) == (Code.MISSING_SLICE, ("tessera-14", "tessera-15"))
+    assert (second.code, second.studies) == (Code.MODULE_FAILED, ("tessera-77b0",))
+
+
+def test_figures_sort_by_value_and_absent_ones_have_none(source: str) -> None:
+    keys = [a["data-key"] for tag, a in Page(source).attributes if "data-key" in a]
+    assert "1363.7" in keys
+    assert "" in keys
+    assert "nan" not in keys
+
+
+def test_only_the_one_script_is_allowed_to_run(source: str) -> None:
+    (script,) = re.findall(r"<script>(.*?)</script>", source, re.DOTALL)
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
+    assert f"{policy}script-src 'sha256-{digest}'" in source
+    assert Page(source).open == []
+
+
+def test_a_pseudonym_cannot_leave_its_link(tmp_path: Path, rows: list[Row]) -> None:
+    write_index(tmp_path / "index.html", [replace(rows[0], pseudonym='"><script>x')], RUN)
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert page.count("<script>") == 1
+    assert 'href="%22%3E%3Cscript%3Ex/report.html"' in page
+
+
+def test_an_empty_run_has_a_page(tmp_path: Path) -> None:
+    write_index(tmp_path / "index.html", [], RUN)
+    page = Page((tmp_path / "index.html").read_text(encoding="utf-8"))
+    assert "0 studies" in page.text
+    assert "What stopped studies" not in page.text

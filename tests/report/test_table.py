@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from io import StringIO
+
+from rich.console import Console
+from rich.table import Table
+
+from pipeline.errors import Code
+from pipeline.report.row import failed_row, row_of
+from pipeline.report.table import cases_table, show, table, versions_table
+from pipeline.result import CaseResult
+
+
+def printed(made: Table, terminal: bool) -> str:
+    paper = StringIO()
+    show(made, Console(file=paper, force_terminal=terminal, width=80))
+    return paper.getvalue()
+
+
+def test_a_pipe_gets_one_line_per_study(finished: CaseResult, broken: CaseResult) -> None:
+    rows = [row_of(finished), row_of(broken)]
+    header, done, partly = printed(cases_table(rows), terminal=False).splitlines()
+    assert header.split()[:3] == ["study", "status", "quality"]
+    assert done.split()[:4] == ["tessera-4f1c", "done", "T1:warn", "T1c:pass"]
+    assert "1363.7" in done
+    assert "module_failed: The network gave no finite value" in partly
+
+
+def test_a_terminal_gets_colour_and_rules(finished: CaseResult) -> None:
+    made = printed(cases_table([row_of(finished)]), terminal=True)
+    assert "\x1b[" in made
+    assert "─" in made
+
+
+def test_text_is_shown_and_never_obeyed() -> None:
+    row = failed_row("[red]x[/red]", Code.DECODE, "bell \x07 and \x1b[31mred", "")
+    made = printed(cases_table([row]), terminal=False)
+    assert "[red]x[/red]" in made
+    assert "\x1b" not in made
+    assert "\x07" not in made
+
+
+def test_versions_show_the_start_of_their_digests(finished: CaseResult) -> None:
+    versions = row_of(finished).versions
+    lines = printed(versions_table(versions), terminal=False).splitlines()
+    assert lines[1].split() == ["quality", "1.0.0", "3", *(["777777777777"] * 4)]
+
+
+def test_any_table_has_a_title() -> None:
+    assert printed(table("Pins", ["a"], [["b"]]), terminal=False).split() == ["Pins", "a", "b"]

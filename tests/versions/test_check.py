@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.versions.check import check
+from pipeline.versions.lock import write_lock
+from pipeline.versions.pin import pin
+from pipeline.versions.registry import Registry
+from pipeline.workspace import Workspace
+
+Make = Callable[..., Path]
+Clone = Callable[[Workspace], Workspace]
+
+
+def subjects(workspace: Workspace) -> list[str]:
+    return [problem.subject for problem in check(workspace)]
+
+
+def test_a_fresh_pin_has_no_problem_nor_has_its_clone(workspace: Workspace, clone: Clone) -> None:
+    pin(workspace)
+    assert check(workspace) == ()
+    cloned = clone(workspace)
+    assert check(cloned) == ()
+    assert Registry(cloned).names() == ()
+
+
+def test_an_unreadable_lock_is_one_problem(workspace: Workspace) -> None:
+    (problem,) = check(workspace)
+    assert (problem.subject, problem.remedy) == ("lock", "Write it with `tessera lock`.")
+
+
+def test_each_kind_of_problem_is_found(
+    workspace: Workspace, clone: Clone, make_bundle: Make
+) -> None:
+    lock = pin(workspace).lock
+    cloned = clone(workspace)
+    write_lock(cloned.lock, replace(lock, pipeline="0.0.1"))
+    make_bundle(cloned.modules / "tissue", seed=9)
+    make_bundle(cloned.modules / "vessels")
+    found = check(cloned)
+    assert [problem.subject for problem in found] == ["pipeline", "vessels", "tissue"]
+    assert "locked 0.0.1" in found[0].message
+    assert "`tessera lock vessels`" in found[1].remedy
+    assert lock.modules["tissue"].digest in found[2].message
+
+
+def test_a_lock_behind_its_intent_is_named(workspace: Workspace, make_bundle: Make) -> None:
+    pin(workspace)
+    registry = Registry(workspace)
+    registry.point(
+        registry.register(make_bundle(workspace.modules / "tissue", "1.1.0", seed=9)), "champion"
+    )
+    (problem,) = check(workspace)
+    assert problem.message == "tissue: champion is 1.1.0, pinned is 1.0.0."
+
+
+def test_a_tampered_artifact_is_found(workspace: Workspace) -> None:
+    pin(workspace)
+    for weights in workspace.mlruns.rglob("tissue/*/artifacts/bundle/models/*"):
+        weights.write_bytes(b"tampered")
+    (problem,) = check(workspace)
+    assert problem.subject == "tissue"
+    assert "expected sha256:" in problem.message
+
+
+@pytest.mark.parametrize("text", ["[modules]\ntissue = 1\n", "[moduls]\n"])
+def test_a_wrong_configuration_is_a_problem(workspace: Workspace, text: str) -> None:
+    pin(workspace)
+    workspace.settings.write_text(text)
+    assert subjects(workspace) == ["lock"]
