@@ -87,7 +87,7 @@ class Alignment:
     """How a series came onto the case's grid.
 
     `method` is ``reference``, ``geometry`` (shared frame of reference, resampled) or ``rigid``
-    (co-registered); `moved_mm` is the largest displacement the rigid transform makes inside the head.
+    (co-registered); `moved_mm` is the largest displacement the rigid motion makes in the head.
     """
 
     role: Role

@@ -1,4 +1,4 @@
-"""What a scan of a folder finds: studies, their series, the roles series take, the files left out."""
+"""What a scan of a folder finds: studies, their series, the roles they take, the files left out."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class Scan:
 
 @dataclass(frozen=True)
 class Candidate:
-    """What the rules said of one series: a role with a score, or no role, and the reason in words."""
+    """What the rules said of a series: a role with a score, or none, and the reason in words."""
 
     series_uid: str
     role: Role | None

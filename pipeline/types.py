@@ -1,7 +1,7 @@
-"""What modules take and give: the public face a bundle's own code may import, beside errors and metrics.
+"""What modules take and give: what a bundle's own code may import, beside errors and metrics.
 
-Arrays on a grid have axes (x, y, z) that run to patient left, posterior and superior (LPS); a position
-in millimetres is a patient coordinate in the same frame.
+Arrays on a grid have axes (x, y, z) that run to patient left, posterior and superior (LPS); a
+position in millimetres is a patient coordinate in the same frame.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Concept:
-    """A coded term, such as ``Concept("49755003", "SCT", "Morphologically abnormal structure")``."""
+    """A coded term, such as ``Concept("65216001", "SCT", "Cerebrospinal fluid")``."""
 
     value: str
     scheme: str
@@ -74,8 +74,8 @@ class Segment:
 class Measurement:
     """A figure with its unit in UCUM (``1`` for none) and the coded quantity it measures.
 
-    `role` says which series was measured, None for the case as a whole; `segment` names the label or
-    region it describes, empty where it describes the image.
+    `role` says which series was measured, None for the case as a whole; `segment` names the label
+    or region it describes, empty where it describes the image.
     """
 
     name: str
@@ -127,7 +127,7 @@ class Prediction:
     Attributes
     ----------
     labels : ndarray of uint8, shape (x, y, z), or None
-        On the grid the contract asked for; 0 is background, other values are the contract's segments.
+        On the grid the contract asked for; 0 is background, the others are its segments.
     measurements, findings, assessments
         See their types; empty where the module has none.
     """

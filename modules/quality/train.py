@@ -13,7 +13,7 @@ from torch.nn import functional
 from pipeline.train.recipe import Recipe, Sample, Schedule
 
 from .artefacts import OUTPUTS
-from .scene import scene, vary
+from .scene import Scene, scene, vary
 from .simulate import foreign, spoil, target
 from .subjects import Subject, split
 
@@ -28,24 +28,60 @@ def recipe(bundle: Path, data: Path) -> Recipe:
     parser.read_config(str(bundle / "configs" / "inference.json"))
     subjects = split(bundle, data).train
     torch.manual_seed(settings["schedule"]["seed"])
+    network = parser.get_parsed_content("network_def")
+    network.conv1.weight.data = gabor(*network.conv1.weight.shape[::4])
+    scenes = bank(subjects, settings["scenes"], np.random.default_rng(settings["schedule"]["seed"]))
     return Recipe(
-        network=parser.get_parsed_content("network_def"),
-        draw=lambda rng: draw(subjects, rng),
+        network=network,
+        draw=lambda rng: draw(scenes, subjects, rng),
         loss=loss,
         schedule=Schedule(**settings["schedule"]),
         cases=tuple(sorted({subject.name for subject in subjects})),
     )
 
 
-def draw(subjects: tuple[Subject, ...], rng: np.random.Generator) -> Sample:
+def bank(subjects: tuple[Subject, ...], count: int, rng: np.random.Generator) -> tuple[Scene, ...]:
+    """Clean scans made once, float16 to save memory: making them costs more than spoiling them."""
+    made = (vary(scene(pick(subjects, rng), rng), rng) for _ in range(count))
+    return tuple(Scene(clean.image.astype(np.float16), clean.stripped) for clean in made)
+
+
+def gabor(count: int, size: int) -> torch.Tensor:
+    """First-layer weights (count, 1, size, size, size) that see fine detail from the first step.
+
+    Plane waves under a Gaussian window, from flat to the finest pattern the grid can hold; learnt
+    from random weights, noise and blur take thousands of steps longer.
+    """
+    axes = torch.meshgrid(*[torch.arange(size) - (size - 1) / 2] * 3, indexing="ij")
+    generator, filters = torch.Generator().manual_seed(0), []
+    for number in range(count):
+        frequency = 0.5 * number / (count - 1)
+        direction = torch.randn(3, generator=generator)
+        if number % 2:
+            direction = torch.eye(3)[number // 2 % 3]
+        direction = direction / direction.norm()
+        window = torch.exp(-sum(a**2 for a in axes) / 2 / (2.0 - 2 * frequency) ** 2)
+        phase = 2 * torch.pi * frequency * sum(a * d for a, d in zip(axes, direction, strict=True))
+        wave = window * torch.cos(phase)
+        wave = wave - (window * wave.sum() / window.sum() if number else 0)
+        filters.append(wave / wave.norm())
+    return torch.stack(filters)[:, None]
+
+
+def draw(
+    scenes: tuple[Scene, ...], subjects: tuple[Subject, ...], rng: np.random.Generator
+) -> Sample:
     """A preprocessed image, float32 (1, 96, 96, 96), and the seven answers, NaN where unknown."""
     if rng.random() < FOREIGN:
         answer = np.full(len(OUTPUTS), np.nan, np.float32)
         answer[-1] = 1
         return prepare(foreign(subjects, rng)), torch.from_numpy(answer)
     severities = choose(rng)
-    clean = vary(scene(pick(subjects, rng), rng), rng)
-    return prepare(spoil(clean, severities, rng)), torch.from_numpy(target(severities))
+    clean = scenes[int(rng.integers(len(scenes)))]
+    image = clean.image.astype(np.float32)
+    image = image[::-1] if rng.random() < 0.5 else image
+    spoilt = spoil(Scene(np.ascontiguousarray(image), clean.stripped), severities, rng)
+    return prepare(spoilt), torch.from_numpy(target(severities))
 
 
 def pick(subjects: tuple[Subject, ...], rng: np.random.Generator) -> Subject:

@@ -1,7 +1,7 @@
 """Learn tissue classes from label maps alone: every image is synthesised with a random contrast.
 
-After SynthSeg (Billot et al., Medical Image Analysis 86:102789, 2023): a network that has seen every
-contrast, bias, resolution and noise need not care which scanner made the next image.
+After SynthSeg (Billot et al., Medical Image Analysis 86:102789, 2023): a network that has seen
+every contrast, bias, resolution and noise need not care which scanner made the next image.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ LESION, CORE = 255, 254
 def recipe(bundle: Path, data: Path) -> Recipe:
     """Build the task from configs/train.json and the label maps under `data`/labelmaps."""
     settings = json.loads((bundle / "configs" / "train.json").read_text())
-    maps = [load(path) for path in sorted((data / "labelmaps").glob("*.nii.gz"))][: settings["maps"]]
+    maps = [load(path) for path in sorted((data / "labelmaps").glob("*.nii.gz"))][
+        : settings["maps"]
+    ]
     parser = ConfigParser()
     parser.read_config(str(bundle / "configs" / "inference.json"))
     criterion = DiceCELoss(to_onehot_y=True, softmax=True, batch=True)
@@ -50,7 +52,7 @@ def recipe(bundle: Path, data: Path) -> Recipe:
 
 
 def load(path: Path) -> np.ndarray:
-    """A label map as uint16, axes pointing to patient left, posterior, superior, cropped to the head."""
+    """Read a label map as uint16, axes to patient left, posterior, superior, cropped to the head."""
     image = nibabel.load(path)
     to_lps = nibabel.orientations.ornt_transform(
         nibabel.io_orientation(image.affine), nibabel.orientations.axcodes2ornt("LPS")
@@ -159,4 +161,3 @@ def normalise(image: np.ndarray) -> np.ndarray:
         return image.astype(np.float32)
     scaled = (image - inside.mean()) / max(float(inside.std()), 1e-6)
     return np.where(image > 0, scaled, 0).astype(np.float32)
-

@@ -37,7 +37,9 @@ def predict(output: np.ndarray, inputs: Inputs) -> Prediction:
     sizes = np.bincount(pieces.ravel()) * voxel_ml
     sizes[0] = 0
     pieces[sizes[pieces] < parameters["smallest_lesion_ml"]] = 0
-    labels = nest(output, pieces > 0, parameters["core_threshold"], parameters["enhancing_threshold"])
+    labels = nest(
+        output, pieces > 0, parameters["core_threshold"], parameters["enhancing_threshold"]
+    )
     return Prediction(
         labels=labels,
         measurements=volumes(labels, voxel_ml),
@@ -65,7 +67,9 @@ def volumes(labels: np.ndarray, voxel_ml: float) -> tuple[Measurement, ...]:
         ("oedema volume", oedema, "oedema"),
         ("non-enhancing core volume", core, "non-enhancing core"),
     )
-    return tuple(Measurement(name, ml, "mL", VOLUME, segment=segment) for name, ml, segment in figures)
+    return tuple(
+        Measurement(name, ml, "mL", VOLUME, segment=segment) for name, ml, segment in figures
+    )
 
 
 def lesions(pieces: np.ndarray, probability: np.ndarray, volume: Volume) -> tuple[Finding, ...]:
@@ -84,7 +88,7 @@ def lesions(pieces: np.ndarray, probability: np.ndarray, volume: Volume) -> tupl
 
 
 def diameter(points: np.ndarray) -> float:
-    """Greatest distance between two of the points (n, 3), mm; it is between corners of their hull."""
+    """Greatest distance between two of the points (n, 3), mm; found on corners of their hull."""
     try:
         points = points[ConvexHull(points).vertices]
     except QhullError:  # flat or tiny: few enough to compare all

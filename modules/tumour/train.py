@@ -1,4 +1,4 @@
-"""Learn whole tumour, core and enhancing part from expert labels, with contrasts dropped at random."""
+"""Learn whole tumour, core and enhancing part from expert labels, dropping contrasts at random."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ENOUGH = (1, 3)
 
 @dataclass(frozen=True)
 class Patient:
-    """One labelled case: images float32 (4, x, y, z), regions uint8 (3, x, y, z), 1 mm, LPS axes."""
+    """One labelled case: images float32 (4, x, y, z), regions uint8 (3, x, y, z), 1 mm, LPS."""
 
     name: str
     images: torch.Tensor
@@ -56,7 +56,9 @@ def recipe(bundle: Path, data: Path) -> Recipe:
 def load(folder: Path) -> Patient:
     """Read one patient's contrasts and labels, scaled inside the brain, cropped to it."""
     labels = np.rint(_array(folder / "seg.nii.gz")).astype(np.uint8)
-    found = {c: _array(folder / f"{c}.nii.gz") for c in CONTRASTS if (folder / f"{c}.nii.gz").exists()}
+    found = {
+        c: _array(folder / f"{c}.nii.gz") for c in CONTRASTS if (folder / f"{c}.nii.gz").exists()
+    }
     brain = np.logical_or.reduce([image != image[0, 0, 0] for image in found.values()])
     box = ndimage.find_objects(brain.astype(np.uint8))[0]
     brain, labels = brain[box], labels[box]
@@ -75,7 +77,7 @@ def load(folder: Path) -> Patient:
 
 
 def normalise(image: np.ndarray, brain: np.ndarray) -> np.ndarray:
-    """Zero mean and unit spread inside the brain, zero outside, as the bundle's preprocessing does."""
+    """Zero mean and unit spread inside the brain, zero outside, as when it predicts."""
     inside = image[brain]
     scaled = (image - inside.mean()) / max(float(inside.std()), 1e-6)
     return np.where(brain, scaled, 0).astype(np.float32)

@@ -31,7 +31,8 @@ def prepare(out: Path) -> None:
             pass
     except OSError as error:
         raise OutputError(
-            f"{out} cannot be written: {error.strerror}.", "Name another folder with -o or mend its rights."
+            f"{out} cannot be written: {error.strerror}.",
+            "Name another folder with -o or mend its rights.",
         ) from error
 
 

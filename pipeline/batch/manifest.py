@@ -47,7 +47,7 @@ def write_manifest(path: Path, rows: Sequence[Row], summary: RunSummary, resumed
         # Linux counts kibibytes.
         "peak_memory_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "files": summary.files,
-        "left_out": {code: count for code, count in sorted(summary.left_out.items())},
+        "left_out": dict(sorted(summary.left_out.items())),
         "studies": dict(sorted(Counter(row.status for row in rows).items())),
         "resumed": resumed,
         "codes": dict(sorted(Counter(row.code for row in rows if row.code).items())),

@@ -103,4 +103,6 @@ def _number(value: float | None) -> float:
 def _measurement(entry: Mapping[str, Any]) -> Measurement:
     role = Role(entry["role"]) if entry["role"] else None
     concept = Concept(**entry["concept"])
-    return Measurement(**{**entry, "value": _number(entry["value"]), "concept": concept, "role": role})
+    return Measurement(
+        **{**entry, "value": _number(entry["value"]), "concept": concept, "role": role}
+    )

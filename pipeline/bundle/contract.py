@@ -25,7 +25,7 @@ class Needs:
     at_least : tuple of Role
         One of these must be there.
     take : str
-        ``all``: one channel a role, zeros where absent. ``first``: one channel, the first role there.
+        ``all``: one channel a role, zeros where absent. ``first``: one channel, the first there.
     spacing_mm : tuple of float
         Voxel size of the grid, axes LPS.
     shape : tuple of int

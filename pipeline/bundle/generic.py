@@ -46,9 +46,9 @@ def interpret(contract: Contract, output: np.ndarray, inputs: Inputs) -> Predict
 def label_map(output: np.ndarray, segments: int) -> np.ndarray:
     """One uint8 label per voxel."""
     if output.shape[0] == 1:
-        return output[0].round().astype(np.uint8)
+        return np.asarray(output[0].round(), np.uint8)
     if output.shape[0] == segments + 1:
-        return output.argmax(0).astype(np.uint8)
+        return np.asarray(output.argmax(0), np.uint8)
     labels = np.zeros(output.shape[1:], np.uint8)
     for number in range(min(segments, output.shape[0])):
         labels[output[number] > 0.5] = number + 1

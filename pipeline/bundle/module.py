@@ -95,7 +95,9 @@ def load_module(bundle: Path, ref: ModuleRef) -> Module:
     load_weights(network, bundle)
     own = (bundle / "predict.py").is_file()
     interpret = (
-        import_file(bundle, "predict.py", ref.digest).predict if own else generic.interpreter(contract)
+        import_file(bundle, "predict.py", ref.digest).predict
+        if own
+        else generic.interpreter(contract)
     )
     return Module(
         ref=ref,
@@ -115,7 +117,9 @@ def read_json(bundle: Path, name: str) -> dict[str, Any]:
     try:
         document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise BundleError(f"{path} cannot be read as JSON.", "Restore the bundle folder.") from error
+        raise BundleError(
+            f"{path} cannot be read as JSON.", "Restore the bundle folder."
+        ) from error
     return document
 
 

@@ -66,12 +66,17 @@ def load_weights(network: Any, bundle: Path) -> None:
             state = load_file(safe)
         else:
             state = torch.load(foreign, map_location="cpu", weights_only=True)
-        state = {key: value.float() if value.is_floating_point() else value for key, value in state.items()}
+        state = {
+            key: value.float() if value.is_floating_point() else value
+            for key, value in state.items()
+        }
         network.load_state_dict(state)
     except FileNotFoundError as error:
-        raise BundleError(f"{safe} is missing.", "A bundle needs weights; train or copy them.") from error
+        raise BundleError(
+            f"{safe} is missing.", "A bundle needs weights; train or copy them."
+        ) from error
     except Exception as error:
         raise BundleError(
             f"The weights in {bundle / 'models'} do not load: {type(error).__name__}.",
-            "Check that network_def in configs/inference.json is the network they were trained for.",
+            "Check that network_def in configs/inference.json is the network they belong to.",
         ) from error

@@ -1,4 +1,4 @@
-"""From volumes to a network's channels and back: mask, crop to what matters, pad to what divides."""
+"""From volumes to a network's channels and back: mask, crop to what matters, pad to a multiple."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def stack(needs: Needs, inputs: Inputs) -> Channels:
 
 
 def bounding_box(mask: np.ndarray) -> Box:
-    """The smallest box around the mask and a margin of 4 voxels; everything if the mask is empty."""
+    """The smallest box around the mask and 4 voxels more; everything if the mask is empty."""
     found = ndimage.find_objects(mask.astype(np.uint8))
     inside = found[0] if found else tuple(slice(0, n) for n in mask.shape)
     start = [max(0, s.start - MARGIN) for s in inside]
@@ -73,10 +73,10 @@ def pad(array: np.ndarray, multiple: int) -> np.ndarray:
 
 
 def crop(inputs: Inputs, box: Box) -> Inputs:
-    """The same inputs inside `box` only; patient positions stay true."""
+    """Keep what lies inside `box`; patient positions stay true."""
     return replace(
         inputs,
-        volumes={role: volume[box] for role, volume in inputs.volumes.items()},
+        volumes={role: _inside(volume, box) for role, volume in inputs.volumes.items()},
         upstream={
             name: prediction if prediction.labels is None else _cut(prediction, box)
             for name, prediction in inputs.upstream.items()
@@ -115,7 +115,12 @@ def _cut(prediction: Prediction, box: Box) -> Prediction:
     return replace(prediction, labels=None if labels is None else labels[box])
 
 
-def spatial(volume: Volume) -> tuple[int, int, int]:
-    """Voxel counts along x, y, z."""
-    x, y, z = volume.spatial_shape
-    return x, y, z
+def _inside(volume: Volume, box: Box) -> Volume:
+    affine = volume.affine.copy()
+    affine[:3, 3] += affine[:3, :3] @ np.array([s.start for s in box])
+    return Volume(
+        volume.array[box],
+        affine,
+        coordinate_system="PATIENT",
+        frame_of_reference_uid=volume.frame_of_reference_uid,
+    )

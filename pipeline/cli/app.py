@@ -52,7 +52,9 @@ def options(
 def main() -> None:
     """Run the console script and exit: 0 done, 1 error, 2 usage or lock, 5 some cases failed."""
     # Nothing leaves this machine: neither MONAI nor MLflow nor a hub may call home.
-    os.environ.update({"HF_HUB_OFFLINE": "1", "MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"})
+    os.environ.update(
+        {"HF_HUB_OFFLINE": "1", "MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
+    )
     try:
         status: Any = app(standalone_mode=False)
         sys.exit(status if isinstance(status, int) else 0)
@@ -71,7 +73,9 @@ def main() -> None:
         if "--debug" in sys.argv:
             raise
         kind = type(error).__name__
-        sys.exit(_stop(f"Unexpected {kind}.\nRun again with --debug to see where, and report it.", 1))
+        sys.exit(
+            _stop(f"Unexpected {kind}.\nRun again with --debug to see where, and report it.", 1)
+        )
 
 
 def _stop(text: str, status: int) -> int:

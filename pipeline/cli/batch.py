@@ -48,7 +48,9 @@ def run(
 def plan(
     dicom: DicomArgument,
     workspace: WorkspaceOption = None,
-    files: Annotated[bool, typer.Option("--files", help="List every file left out and why.")] = False,
+    files: Annotated[
+        bool, typer.Option("--files", help="List every file left out and why.")
+    ] = False,
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> int:

@@ -11,10 +11,14 @@ import typer
 
 from pipeline.cli.option import DebugOption, JsonOption, WorkspaceOption
 
-ModuleArgument = Annotated[str, typer.Argument(help="A module's name, such as tumour.", show_default=False)]
+ModuleArgument = Annotated[
+    str, typer.Argument(help="A module's name, such as tumour.", show_default=False)
+]
 
 
-def modules(workspace: WorkspaceOption = None, as_json: JsonOption = False, debug: DebugOption = False) -> int:
+def modules(
+    workspace: WorkspaceOption = None, as_json: JsonOption = False, debug: DebugOption = False
+) -> int:
     """List modules: what lies in modules/, what is registered, what the lock pins.
 
     Example: tessera modules
@@ -57,7 +61,10 @@ def show(
         typer.echo(f"{contract.title}: {contract.summary}\n")
     for version in found.entry.versions:
         aliases = f" ({', '.join(version.aliases)})" if version.aliases else ""
-        typer.echo(f"{module} {version.module.version}, MLflow version {version.module.mlflow_version}{aliases}")
+        typer.echo(
+            f"{module} {version.module.version}, "
+            f"MLflow version {version.module.mlflow_version}{aliases}"
+        )
         for name, value in sorted(version.tags.items()):
             typer.echo(f"  {name} = {value}")
         for name, score in sorted(found.scores.get(version.module.version, {}).items()):
@@ -66,9 +73,12 @@ def show(
 
 
 def register(
-    module: Annotated[str, typer.Argument(help="A module's name, or a bundle folder.", show_default=False)],
+    module: Annotated[
+        str, typer.Argument(help="A module's name, or a bundle folder.", show_default=False)
+    ],
     trust: Annotated[
-        bool, typer.Option("--trust", help="Let this bundle run its own code; asked once per digest.")
+        bool,
+        typer.Option("--trust", help="Let this bundle run its own code; asked once per digest."),
     ] = False,
     workspace: WorkspaceOption = None,
     debug: DebugOption = False,
@@ -85,17 +95,20 @@ def register(
     folder = Path(module) if Path(module).is_dir() else place.modules / module
     version = registry.register(folder, trust=trust)
     typer.echo(
-        f"{version.module.name} {version.module.version} is MLflow version {version.module.mlflow_version}; "
-        f"pin it with `tessera lock {version.module.name}@{version.module.version}`."
+        f"{version.module.name} {version.module.version} is MLflow version "
+        f"{version.module.mlflow_version}; pin it with `tessera lock {version}`."
     )
     return 0
 
 
 def lock(
     module: Annotated[
-        str | None, typer.Argument(help="MODULE or MODULE@VERSION; default: all.", show_default=False)
+        str | None,
+        typer.Argument(help="MODULE or MODULE@VERSION; default: all.", show_default=False),
     ] = None,
-    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 2 where anything differs.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit 2 where anything differs.")
+    ] = False,
     workspace: WorkspaceOption = None,
     debug: DebugOption = False,
 ) -> int:
@@ -117,7 +130,9 @@ def lock(
     pinned = pin(place, module)
     for change in pinned.changes:
         before = change.before.version if change.before else "nothing"
-        typer.echo(f"{change.after.name}: {before} → {change.after.version} ({change.after.digest[:19]}…)")
+        typer.echo(
+            f"{change.after.name}: {before} → {change.after.version} ({change.after.digest[:19]}…)"
+        )
     if not pinned.changes:
         typer.echo("Nothing changed.")
     return 0
@@ -125,9 +140,13 @@ def lock(
 
 def train(
     module: ModuleArgument,
-    data: Annotated[Path, typer.Option("--data", help="Folder with tumour/, tissue/, labelmaps/ …")],
+    data: Annotated[
+        Path, typer.Option("--data", help="Folder with tumour/, tissue/, labelmaps/ …")
+    ],
     workspace: WorkspaceOption = None,
-    steps: Annotated[int | None, typer.Option(help="Fewer steps than configs/train.json, to try it.")] = None,
+    steps: Annotated[
+        int | None, typer.Option(help="Fewer steps than configs/train.json, to try it.")
+    ] = None,
     debug: DebugOption = False,
 ) -> int:
     """Train a module by its train.py and write models/model.safetensors; goes on where it stopped.
@@ -138,7 +157,10 @@ def train(
     from pipeline.workspace import find
 
     path = learn(find(workspace), module, data, steps, lambda line: typer.echo(line))
-    typer.echo(f"Weights: {path}. Raise the version in configs/metadata.json, then `tessera register {module}`.")
+    typer.echo(
+        f"Weights: {path}. Raise the version in configs/metadata.json, "
+        f"then `tessera register {module}`."
+    )
     return 0
 
 
@@ -153,7 +175,11 @@ def _entry(entry: Any) -> dict[str, Any]:
 
 
 def _line(entry: Any) -> list[str]:
-    folder = "" if entry.folder is None else entry.folder.version + (" (edited)" if entry.is_edited else "")
+    folder = (
+        ""
+        if entry.folder is None
+        else entry.folder.version + (" (edited)" if entry.is_edited else "")
+    )
     versions = [
         version.module.version + (f" ({', '.join(version.aliases)})" if version.aliases else "")
         for version in entry.versions

@@ -9,10 +9,13 @@ import typer
 
 WorkspaceOption = Annotated[
     Path | None,
-    typer.Option("--workspace", "-w", help="Folder with configs/ and modules/; default: around here."),
+    typer.Option(
+        "--workspace", "-w", help="Folder with configs/ and modules/; default: around here."
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 DicomArgument = Annotated[
-    list[Path], typer.Argument(help="Folders or files; every file below is looked at.", show_default=False)
+    list[Path],
+    typer.Argument(help="Folders or files; every file below is looked at.", show_default=False),
 ]

@@ -16,7 +16,9 @@ def as_text(found: Preview, files: bool) -> str:
     for code, count in sorted(counts.items()):
         lines.append(f"left out: {count} files, {code}")
     if files:
-        lines += [f"  {left.path}: {left.code} {left.detail}".rstrip() for left in found.scan.left_out]
+        lines += [
+            f"  {left.path}: {left.code} {left.detail}".rstrip() for left in found.scan.left_out
+        ]
     lines.append(f"{found.scan.found} files, {len(found.cases)} studies; nothing was computed.")
     return "\n".join(lines)
 

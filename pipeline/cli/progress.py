@@ -6,7 +6,13 @@ from collections.abc import Iterable
 from types import TracebackType
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    SpinnerColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.progress import Progress as Bar
 
 from pipeline.report.row import Row
@@ -18,7 +24,12 @@ class Progress:
 
     def __init__(self, quiet: bool = False) -> None:
         self._console = Console(stderr=True, quiet=quiet)
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+        )
         self._bar = Bar(
             *columns,
             TimeRemainingColumn(),
@@ -53,7 +64,9 @@ class Progress:
         self._total = len(found.studies)
         self._bar.update(self._task, total=self._total, description="studies")
         read = found.found - len(found.left_out)
-        self._line(f"{found.found} files: {read} in {self._total} studies, {len(found.left_out)} left out")
+        self._line(
+            f"{found.found} files: {read} in {self._total} studies, {len(found.left_out)} left out"
+        )
 
     def started(self, name: str) -> None:
         """Name the study that runs."""

@@ -53,8 +53,8 @@ def _sequence(dataset: Dataset, identity: Identity) -> None:
 
 
 def _plane(dataset: Dataset, stack: Stack, index: int) -> None:
-    dataset.PixelSpacing = [stack.pixel_mm, stack.pixel_mm]
-    dataset.SliceThickness, dataset.SpacingBetweenSlices = stack.thickness_mm, stack.spacing_mm
+    dataset.PixelSpacing = decimal(stack.steps[:2])
+    dataset.SliceThickness, dataset.SpacingBetweenSlices = decimal(stack.lengths)
     dataset.ImageOrientationPatient = decimal(stack.directions[:, :2].T.ravel())
     dataset.ImagePositionPatient = decimal(stack.position(index))
     dataset.SliceLocation = decimal(stack.position(index) @ stack.directions[:, 2:])[0]

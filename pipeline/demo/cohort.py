@@ -40,7 +40,8 @@ def write_cohort(
     progress : callable, optional
         Called with a case's name, its number from 1 and the number of cases, before it is written.
     spacing : int
-        Voxel size of phantom and truth in mm; in-plane pixels grow in proportion. 1 is realistic, 3 is quick.
+        Voxel size of phantom and truth in mm; in-plane pixels grow in proportion. 1 is realistic,
+        3 is quick.
 
     Returns
     -------
@@ -61,6 +62,7 @@ def write_cohort(
             cases.append(write_study(folder, phantom, plan, number, seed))
     except OSError as error:
         raise OutputError(
-            f"{folder} cannot be written: {error.strerror}.", "Choose a folder with room and permission."
+            f"{folder} cannot be written: {error.strerror}.",
+            "Choose a folder with room and permission.",
         ) from error
     return Cohort(folder, folder / "dicom", tuple(cases))

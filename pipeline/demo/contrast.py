@@ -1,4 +1,4 @@
-"""What each tissue's signal is in each pulse sequence: relaxation times in, signal equations on top."""
+"""What each tissue's signal is in each pulse sequence, from its relaxation times."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RELAXIVITY = 5.0
 
 
 class Tissue(IntEnum):
-    """Everything a head is made of here; the first three are healthy brain, the next three tumour."""
+    """What a head is made of here: healthy brain, then tumour, then what surrounds them."""
 
     CSF = 0
     GREY = 1
@@ -33,9 +33,9 @@ class Tissue(IntEnum):
 
 @dataclass(frozen=True)
 class Relaxation:
-    """Proton density relative to water, relaxation times at 1.5 T and at 3 T in ms, uptake in mmol/l.
+    """Proton density relative to water, relaxation times at 1.5 T and at 3 T in ms.
 
-    `uptake` is the tissue's concentration of contrast agent five minutes after injection.
+    `uptake` is the tissue's concentration of contrast agent after injection, mmol/l.
     """
 
     density: float
@@ -51,8 +51,7 @@ class Sequence:
     Attributes
     ----------
     kind : str
-        ``SE`` spin echo, ``IR`` inversion recovery with spin-echo readout, ``GR`` inversion-prepared
-        gradient echo.
+        ``SE`` spin echo, ``IR`` inversion recovery with spin-echo readout, ``GR`` gradient echo.
     repetition_ms, echo_ms, inversion_ms : float
         TR, (effective) TE, TI; TI is 0 without inversion.
     tesla : float
@@ -69,11 +68,11 @@ class Sequence:
     agent: bool = False
 
 
-# Grey and white matter at 3 T: Wansapura et al., J Magn Reson Imaging 9:531 (1999); brain at 1.5 T, all
-# densities: BrainWeb, Kwan et al., IEEE Trans Med Imaging 18:1085 (1999), with CSF's T1 from Lin et al.,
-# J Magn Reson Imaging 14:675 (2001); muscle: Stanisz et al., Magn Reson Med 54:507 (2005); fat and marrow:
-# Gold et al., AJR 183:343 (2004). Tumour, eye and blood are chosen, not measured: tumour longer than grey
-# matter in both times, as all gliomas are.
+# Rounded from: grey and white matter at 3 T, Wansapura et al., J Magn Reson Imaging 9:531 (1999);
+# densities, BrainWeb, Kwan et al., IEEE Trans Med Imaging 18:1085 (1999); CSF's T1, Lin et al.,
+# Proc ISMRM 9:1391 (2001); muscle, Stanisz et al., Magn Reson Med 54:507 (2005); T1 of fat and
+# marrow, Gold et al., AJR 183:343 (2004). The rest is chosen to look right, not measured: brain at
+# 1.5 T, tumour (longer than grey matter in both times, as gliomas are), eye, blood, skull, uptake.
 PROPERTIES: dict[Tissue, Relaxation] = {
     Tissue.CSF: Relaxation(1.0, (4160, 4160), (900, 900)),
     Tissue.GREY: Relaxation(0.86, (950, 1331), (92, 85), 0.02),
@@ -92,13 +91,14 @@ PROPERTIES: dict[Tissue, Relaxation] = {
 
 
 def signal(sequence: Sequence, tissue: Tissue) -> float:
-    """Signal of a voxel full of `tissue`, relative to fully relaxed water; negative before its null point.
+    """Signal of a voxel full of `tissue`, relative to fully relaxed water.
 
-    With E1 = TR/T1, spin echo: rho (1 - exp(-E1)) exp(-TE/T2); inversion recovery:
-    rho (1 - 2 exp(-TI/T1) + exp(-E1)) exp(-TE/T2). The inversion-prepared gradient echo is taken in its limit
-    of small flip angles, with T2 in place of T2*, which its short echo hardly tells apart.
-    Formulas: Haacke et al., Magnetic Resonance Imaging, 1999, chapters 8 and 18. A contrast agent shortens
-    T1: 1/T1 = 1/T1(0) + r1 C.
+    Without inversion rho (1 - exp(-TR/T1)) exp(-TE/T2), with it
+    rho (1 - 2 exp(-TI/T1) + exp(-TR/T1)) exp(-TE/T2), negative before the null point; Haacke et
+    al., Magnetic Resonance Imaging (1999), chapter 8. The inversion-prepared gradient echo is taken
+    in its limit of small flip angles, with T2 in place of T2*, which its short echo hardly tells
+    apart; a plain gradient echo (the localizer) as a spin echo. A contrast agent shortens T1:
+    1/T1 = 1/T1(0) + r1 C.
     """
     relaxation = PROPERTIES[tissue]
     strong = int(sequence.tesla > 2)

@@ -16,13 +16,17 @@ def shared_groups(identity: Identity, stack: Stack) -> Dataset:
     """Shared Functional Groups item; PS3.3 C.8.13.5 for the macros of MR."""
     groups = Dataset()
     groups.PixelMeasuresSequence = [_measures(stack)]
-    groups.PlaneOrientationSequence = [_item(ImageOrientationPatient=decimal(stack.directions[:, :2].T.ravel()))]
+    groups.PlaneOrientationSequence = [
+        _item(ImageOrientationPatient=decimal(stack.directions[:, :2].T.ravel()))
+    ]
     anatomy = _item(FrameLaterality="U", AnatomicRegionSequence=[coded("12738006", "SCT", "Brain")])
     groups.FrameAnatomySequence = [anatomy]
     value = _item(RescaleIntercept=0, RescaleSlope=1, RescaleType="US")
     groups.PixelValueTransformationSequence = [value]
     white = identity.plan.machine.white
-    groups.FrameVOILUTSequence = [_item(WindowCenter=round(0.9 * white), WindowWidth=round(1.8 * white))]
+    groups.FrameVOILUTSequence = [
+        _item(WindowCenter=round(0.9 * white), WindowWidth=round(1.8 * white))
+    ]
     _physics(groups, identity)
     _geometry(groups, stack)
     _coils(groups)
@@ -47,9 +51,9 @@ def frame_groups(stack: Stack, index: int, acquired: str) -> Dataset:
 
 def _measures(stack: Stack) -> Dataset:
     return _item(
-        PixelSpacing=[stack.pixel_mm, stack.pixel_mm],
-        SliceThickness=stack.thickness_mm,
-        SpacingBetweenSlices=stack.spacing_mm,
+        PixelSpacing=decimal(stack.steps[:2]),
+        SliceThickness=decimal(stack.lengths)[0],
+        SpacingBetweenSlices=decimal(stack.lengths)[1],
     )
 
 
@@ -92,7 +96,9 @@ def _modifier(inversion_ms: float, spoiled: bool) -> Dataset:
 
 
 def _geometry(groups: Dataset, stack: Stack) -> None:
-    geometry = _item(InPlanePhaseEncodingDirection="ROW", MRAcquisitionFrequencyEncodingSteps=stack.columns)
+    geometry = _item(
+        InPlanePhaseEncodingDirection="ROW", MRAcquisitionFrequencyEncodingSteps=stack.columns
+    )
     geometry.MRAcquisitionPhaseEncodingStepsInPlane = stack.rows
     geometry.MRAcquisitionPhaseEncodingStepsOutOfPlane = stack.slices
     geometry.PercentSampling = geometry.PercentPhaseFieldOfView = 100
@@ -100,10 +106,14 @@ def _geometry(groups: Dataset, stack: Stack) -> None:
 
 
 def _coils(groups: Dataset) -> None:
-    receive = _item(ReceiveCoilName="HEAD", ReceiveCoilManufacturerName="", ReceiveCoilType="VOLUME")
+    receive = _item(
+        ReceiveCoilName="HEAD", ReceiveCoilManufacturerName="", ReceiveCoilType="VOLUME"
+    )
     receive.QuadratureReceiveCoil = "YES"
     groups.MRReceiveCoilSequence = [receive]
-    transmit = _item(TransmitCoilName="BODY", TransmitCoilManufacturerName="", TransmitCoilType="BODY")
+    transmit = _item(
+        TransmitCoilName="BODY", TransmitCoilManufacturerName="", TransmitCoilType="BODY"
+    )
     groups.MRTransmitCoilSequence = [transmit]
 
 

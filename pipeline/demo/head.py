@@ -8,7 +8,7 @@ from scipy import ndimage
 
 from pipeline.demo.contrast import Tissue
 
-# The surround varies slowly, so distances are measured on a coarser grid and read off between its points.
+# The surround varies slowly, so distances are measured on a coarser grid and interpolated.
 COARSE_MM = 3.0
 
 # Thickness of each layer from the brain's surface outward, mm; a real head's order of size.
@@ -27,7 +27,9 @@ EYE_MM, ORBIT_MM = 12.0, 18.0
 Axes = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]
 
 
-def surround(brain: NDArray[np.bool_], origin: NDArray[np.float64], spacing: float) -> NDArray[np.uint8]:
+def surround(
+    brain: NDArray[np.bool_], origin: NDArray[np.float64], spacing: float
+) -> NDArray[np.uint8]:
     """Label what lies around the brain.
 
     Parameters
@@ -48,7 +50,9 @@ def surround(brain: NDArray[np.bool_], origin: NDArray[np.float64], spacing: flo
     depth = outside_mm(brain, spacing)
     skin = np.minimum(
         depth - (CSF_MM + SKULL_MM + SCALP_MM),
-        np.minimum(_ellipsoid(axes, *FACE), np.minimum(_ellipsoid(axes, *NECK), _ellipsoid(axes, *NOSE))),
+        np.minimum(
+            _ellipsoid(axes, *FACE), np.minimum(_ellipsoid(axes, *NECK), _ellipsoid(axes, *NOSE))
+        ),
     )
     labels = np.full(brain.shape, Tissue.AIR, np.uint8)
     labels[skin < 0] = Tissue.FAT
@@ -93,15 +97,15 @@ def _marbling(shape: tuple[int, ...], spacing: float) -> NDArray[np.float32]:
     smooth = ndimage.gaussian_filter(noise, np.array((1.2, 1.2, 4.0)) / spacing)
     x, y, z = shape
     streaks: NDArray[np.float32] = smooth.repeat(2, 0).repeat(2, 1).repeat(2, 2)[:x, :y, :z]
-    return streaks / streaks.std()
+    return streaks / np.float32(streaks.std())
 
 
 def _axes(shape: tuple[int, ...], origin: NDArray[np.float64], spacing: float) -> Axes:
-    x, y, z = np.ogrid[tuple(slice(0, size) for size in shape)]
-    return tuple(  # type: ignore[return-value]
-        (axis * spacing + start).astype(np.float32)
-        for axis, start in zip((x, y, z), origin, strict=True)
+    x, y, z = (
+        (np.arange(size) * spacing + start).astype(np.float32)
+        for size, start in zip(shape, origin, strict=True)
     )
+    return x[:, None, None], y[None, :, None], z[None, None, :]
 
 
 def _ellipsoid(

@@ -1,4 +1,4 @@
-"""DICOM attributes every object of a demo study shares, classic or enhanced; made-up people only."""
+"""DICOM attributes that classic and enhanced objects share; made-up people only."""
 
 from __future__ import annotations
 
@@ -64,20 +64,27 @@ def frame_of_reference(entropy: str) -> UID:
 
 
 def common(identity: Identity, sop_class: UID, instance: UID, clock: int) -> Dataset:
-    """Patient, study, series, equipment and SOP modules; `clock` is seconds after the study began."""
+    """Patient, study, series, equipment and SOP modules; `clock` is seconds into the series."""
     plan, machine = identity.plan, identity.plan.machine
     dataset = Dataset()
     dataset.file_meta = _meta(sop_class, instance)
     dataset.SpecificCharacterSet = "ISO_IR 100"
     dataset.SOPClassUID, dataset.SOPInstanceUID = sop_class, instance
-    dataset.PatientName, dataset.PatientID = f"DEMO^{identity.patient:02d}", f"DEMO-{identity.patient:02d}"
+    dataset.PatientName, dataset.PatientID = (
+        f"DEMO^{identity.patient:02d}",
+        f"DEMO-{identity.patient:02d}",
+    )
     dataset.PatientBirthDate, dataset.PatientSex = "", "O"
     dataset.StudyInstanceUID = study_uid(identity.entropy)
     dataset.StudyDate = dataset.SeriesDate = dataset.AcquisitionDate = dataset.ContentDate = DATE
     dataset.StudyTime = _time(identity.patient, 0)
     dataset.SeriesTime = dataset.AcquisitionTime = _time(identity.patient, identity.number * 300)
     dataset.ContentTime = _time(identity.patient, identity.number * 300 + clock)
-    dataset.StudyID, dataset.AccessionNumber, dataset.ReferringPhysicianName = str(identity.patient), "", ""
+    dataset.StudyID, dataset.AccessionNumber, dataset.ReferringPhysicianName = (
+        str(identity.patient),
+        "",
+        "",
+    )
     dataset.StudyDescription = "DEMO BRAIN"
     dataset.Modality, dataset.BodyPartExamined, dataset.PatientPosition = "MR", "BRAIN", "HFS"
     dataset.SeriesInstanceUID = uid(identity.series_entropy, "series")

@@ -27,15 +27,13 @@ def patient_grid(spacing: float) -> sitk.Image:
     return as_image(np.zeros(tuple(count), np.float32), first, spacing)
 
 
-def label_maps(
-    subject: Subject, grid: sitk.Image
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def label_maps(subject: Subject, grid: sitk.Image) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Tissue and tumour at the grid's points, both of shape (x, y, z), axes LPS.
 
     Returns
     -------
     tissue : ndarray of uint8
-        1 CSF, 2 grey, 3 white, of the brain before the tumour grew, so that it is defined everywhere.
+        1 CSF, 2 grey, 3 white, of the brain before the tumour grew: defined everywhere inside.
     tumour : ndarray of uint8
         1 oedema, 2 non-enhancing core, 3 enhancing, where they make up more than half of a voxel.
     """
@@ -65,7 +63,7 @@ def tumour_volumes(labels: NDArray[np.uint8], spacing: float) -> TumourVolumes:
 
 def write_labels(path: Path, labels: NDArray[np.uint8], grid: sitk.Image) -> None:
     """Write a label map (axes LPS) as NIfTI, its affine to RAS mm, without a time stamp."""
-    affine = np.diag([*grid.GetSpacing(), 1.0])
+    affine = np.diag(np.array([*grid.GetSpacing(), 1.0]))
     affine[:3, 3] = grid.GetOrigin()
     image = nib.Nifti1Image(labels, FLIP @ affine)
     image.header.set_xyzt_units("mm")

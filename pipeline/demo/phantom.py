@@ -1,4 +1,4 @@
-"""The head every demo subject is a variation of: the MNI152 brain that nilearn ships, and a skull around it.
+"""The head every demo subject varies: the MNI152 brain that nilearn ships, with a skull around it.
 
 Template: ICBM 2009a nonlinear symmetric, Fonov et al., NeuroImage 54:313 (2011).
 """
@@ -76,7 +76,10 @@ def load_phantom(spacing: int = 1) -> Phantom:
     from nilearn import datasets
 
     template = datasets.load_mni152_template(resolution=1)
-    maps = [datasets.load_mni152_gm_template(resolution=1), datasets.load_mni152_wm_template(resolution=1)]
+    maps = [
+        datasets.load_mni152_gm_template(resolution=1),
+        datasets.load_mni152_wm_template(resolution=1),
+    ]
     grey, white = (_lps(image.get_fdata(dtype=np.float32), spacing) for image in maps)
     brain = _lps(template.get_fdata(dtype=np.float32), spacing) > 0
     brain = ndimage.binary_fill_holes(brain)
@@ -105,7 +108,9 @@ def _lps(array: NDArray[np.float32], spacing: int) -> NDArray[np.float32]:
     return means
 
 
-def _origin(affine: NDArray[np.float64], shape: tuple[int, ...], spacing: int) -> NDArray[np.float64]:
+def _origin(
+    affine: NDArray[np.float64], shape: tuple[int, ...], spacing: int
+) -> NDArray[np.float64]:
     last = affine[:3, 3] + np.array(shape) - 1
     corner = np.array([-last[0], -last[1], affine[2, 3] - NECK_MM])
     origin: NDArray[np.float64] = corner + (spacing - 1) / 2
@@ -122,7 +127,7 @@ def _box(mask: NDArray[np.bool_], margin: int) -> tuple[slice, slice, slice]:
 
 
 def _texture(shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Variation by 2.5 % over two voxels and 2 % over eight, of mean 1; the same in every phantom."""
+    """Variation by 2.5 % over two voxels and 2 % over eight, of mean 1."""
     generator = np.random.default_rng(0)
     fine = ndimage.gaussian_filter(generator.standard_normal(shape, np.float32), 1.0)
     coarse = generator.standard_normal(tuple(size // 8 + 2 for size in shape), np.float32)
@@ -134,7 +139,7 @@ def _texture(shape: tuple[int, ...]) -> NDArray[np.float32]:
 def _fractions(
     grey: NDArray[np.float32], white: NDArray[np.float32], brain: NDArray[np.bool_]
 ) -> NDArray[np.float32]:
-    """Sharpened CSF, grey and white fractions and three empty ones; CSF wherever there is no brain."""
+    """Sharpened CSF, grey and white fractions and three empty ones; CSF where there is no brain."""
     fluid = np.where(brain, np.clip(1 - grey - white, 0, 1), 1)
     sharp = np.stack([fluid, grey * brain, white * brain]) ** SHARPEN
     fractions = np.zeros((6, *brain.shape), np.float32)

@@ -1,8 +1,8 @@
-"""What a study is meant to be: scanner, series and how each names itself, in a vendor's own habits."""
+"""What a study is meant to be: scanner, series and how each names itself."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.demo.contrast import Sequence
 from pipeline.demo.scanner import Conditions
@@ -16,8 +16,8 @@ from pipeline.types import Role, Verdict
 class Machine:
     """A scanner as its headers show it.
 
-    `white` is the stored value of white matter; `slope` and `intercept` turn stored values into what the scanner
-    means, 1 and 0 where it writes no rescale.
+    `white` is the stored value of white matter; `slope` and `intercept` are its rescale, which it
+    writes only where the slope is not 1.
     """
 
     manufacturer: str
@@ -103,7 +103,7 @@ class Plan:
     machine: Machine
     scans: tuple[Scan, ...]
     growth: Growth | None = None
-    conditions: Conditions = Conditions()
+    conditions: Conditions = field(default_factory=Conditions)
     verdict: Verdict = Verdict.PASS
     code: Code | None = None
     agent: str = ""

@@ -54,15 +54,18 @@ def acquire(
     Returns
     -------
     ndarray of float64, shape (slice, row, column)
-        Magnitude in units of white matter's signal. Its noise is Rician: the magnitude of a signal with Gaussian
-        noise in both channels; Gudbjartsson and Patz, Magn Reson Med 34:910 (1995).
+        Magnitude in units of white matter's signal. Its noise is Rician: the magnitude of a signal
+        with Gaussian noise in both channels; Gudbjartsson and Patz, Magn Reson Med 34:910 (1995).
     """
     ideal = np.abs(_slices(subject, sequence, stack, into_phantom))
     image = ideal / abs(signal(sequence, Tissue.WHITE)) * _sensitivity(stack, conditions, generator)
     if conditions.motion_mm:
-        image = _moved(image, conditions.motion_mm / stack.pixel_mm, conditions.motion_mm, generator)
+        image = _moved(
+            image, conditions.motion_mm / stack.pixel_mm, conditions.motion_mm, generator
+        )
     noise = conditions.noise * generator.standard_normal((2, *image.shape))
-    return np.hypot(image + noise[0], noise[1])
+    magnitude: NDArray[np.float64] = np.hypot(image + noise[0], noise[1])
+    return magnitude
 
 
 def quantise(image: NDArray[np.float64], white: float, ceiling: int) -> NDArray[np.uint16]:
@@ -100,9 +103,12 @@ def _sensitivity(
 
 
 def _moved(
-    image: NDArray[np.float64], shift_pixels: float, turn_degrees: float, generator: np.random.Generator
+    image: NDArray[np.float64],
+    shift_pixels: float,
+    turn_degrees: float,
+    generator: np.random.Generator,
 ) -> NDArray[np.float64]:
-    """Fill k-space from several poses, line by line in blocks; the middle lines come from the first.
+    """Fill k-space from several poses in blocks of lines; the middle ones come from the first.
 
     After Shaw et al., MIDL 2019: a composite k-space of rigidly moved copies.
     """

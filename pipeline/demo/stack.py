@@ -63,10 +63,17 @@ class Stack:
         return np.array([self.pixel_mm, self.pixel_mm, self.spacing_mm])
 
     @property
+    def lengths(self) -> NDArray[np.float64]:
+        """Slice thickness and distance between slices, mm."""
+        return np.array([self.thickness_mm, self.spacing_mm])
+
+    @property
     def origin(self) -> NDArray[np.float64]:
         """Position of the centre of the first slice's first pixel, LPS mm."""
         last = np.array([self.columns, self.rows, self.slices]) - 1
-        corner: NDArray[np.float64] = np.array(self.centre_mm) - self.directions @ (self.steps * last / 2)
+        corner: NDArray[np.float64] = np.array(self.centre_mm) - self.directions @ (
+            self.steps * last / 2
+        )
         return corner
 
     def position(self, index: int) -> NDArray[np.float64]:

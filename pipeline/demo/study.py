@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
+from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from pipeline.demo import labels
@@ -20,14 +21,14 @@ from pipeline.demo.stack import Stack
 from pipeline.demo.subject import Subject, after, make_subject, rigid
 from pipeline.demo.truth import Move, TruthCase, truth_folder, write_case
 
-# How the patient lies after having been taken out and put back: degrees about x, y, z, then mm; LPS.
+# How the patient lies after being taken out and put back: degrees about x, y, z, then mm; LPS.
 REPOSITIONED = rigid((3.0, -2.0, 5.0), (7.0, -4.0, 9.0))
 # What remains of the file that is cut short.
 REMAINDER = 0.6
 
 
 def write_study(folder: Path, phantom: Phantom, plan: Plan, number: int, seed: int) -> TruthCase:
-    """Write a plan's DICOM objects and its truth below `folder`; `number` names the patient, from 1."""
+    """Write a plan's objects and its truth below `folder`; `number`, from 1, names the patient."""
     generator = np.random.default_rng([seed, zlib.crc32(plan.name.encode())])
     subject = make_subject(phantom, plan.growth, generator)
     entropy = f"{seed}/{phantom.spacing}/{plan.name}"
@@ -57,7 +58,7 @@ def _acquired(
 
 def _pixels(
     subject: Subject, identity: Identity, stack: Stack, generator: np.random.Generator
-) -> np.ndarray:
+) -> NDArray[np.uint16]:
     """Stored values, shape (slice, row, column)."""
     plan, scan = identity.plan, identity.scan
     image = acquire(
@@ -75,6 +76,8 @@ def _lying(subject: Subject, scan: Scan) -> sitk.Transform:
 
 def _save(place: Path, objects: list[Dataset]) -> None:
     place.mkdir(parents=True, exist_ok=True)
+    for earlier in place.glob("IM*.dcm"):
+        earlier.unlink()
     for item in objects:
         item.save_as(place / f"IM{item.InstanceNumber:05d}.dcm", enforce_file_format=True)
 

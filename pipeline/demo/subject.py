@@ -47,7 +47,9 @@ class Subject:
         return self.phantom.weighted(sequence, self.texture)
 
 
-def make_subject(phantom: Phantom, growth: Growth | None, generator: np.random.Generator) -> Subject:
+def make_subject(
+    phantom: Phantom, growth: Growth | None, generator: np.random.Generator
+) -> Subject:
     """Vary the phantom; every random choice comes from `generator`."""
     diseased = grow(phantom, growth, generator) if growth else phantom
     return Subject(diseased, phantom, _texture(phantom, generator), _into(phantom, generator))
@@ -103,7 +105,8 @@ def _lattice(phantom: Phantom) -> tuple[list[int], list[float]]:
 
 def _bend(phantom: Phantom, generator: np.random.Generator) -> sitk.DisplacementFieldTransform:
     count, first = _lattice(phantom)
-    field = sum(_smooth_vectors(tuple(count), *bend, generator) for bend in BENDS)
+    bends = [_smooth_vectors(tuple(count), *bend, generator) for bend in BENDS]
+    field = np.sum(bends, axis=0)
     image = sitk.GetImageFromArray(field.transpose(2, 1, 0, 3), isVector=True)
     image.SetOrigin(first)
     image.SetSpacing([FIELD_MM] * 3)
@@ -121,7 +124,7 @@ def _smooth_vectors(
 
 
 def on_grid(image: sitk.Image, transform: sitk.Transform, grid: sitk.Image) -> NDArray[np.float32]:
-    """Read a phantom-space image linearly at a patient grid's points; axes (z, y, x) of the grid."""
+    """Read a phantom-space image linearly at a patient grid's points, axes (z, y, x)."""
     read: NDArray[np.float32] = sitk.GetArrayFromImage(
         sitk.Resample(image, grid, transform, sitk.sitkLinear, 0.0)
     )

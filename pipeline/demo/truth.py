@@ -39,7 +39,8 @@ class Move:
     role : Role
         What the series is for.
     matrix : tuple of float
-        4 x 4 by rows, rigid: takes a position in the truth's frame to where this series shows it, LPS mm.
+        4 x 4 by rows, rigid, LPS mm: from a position in the truth's frame to where this series
+        shows it.
     """
 
     role: Role

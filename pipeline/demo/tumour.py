@@ -1,4 +1,4 @@
-"""Tumours grown in the phantom: a front that runs fast in white matter, slowly in grey, hardly in CSF."""
+"""Tumours grown in the phantom by fronts that run fast in white matter and hardly in CSF."""
 
 from __future__ import annotations
 
@@ -37,15 +37,18 @@ class Growth:
 def grow(phantom: Phantom, growth: Growth, generator: np.random.Generator) -> Phantom:
     """Put a tumour into the brain.
 
-    The solid part spreads through all tissue at a speed that varies irregularly, necrosis in its middle; from
-    its border oedema runs along white matter. Fronts: fast marching, Sethian, PNAS 93:1591 (1996).
+    The solid part spreads through all tissue at a speed that varies irregularly, necrosis in its
+    middle; from its border oedema runs along white matter. Fronts: fast marching, Sethian, PNAS
+    93:1591 (1996).
     """
     near = _neighbourhood(phantom, growth)
     healthy = phantom.fractions[(slice(None), *near)]
     fluid, grey, white = healthy[:3]
     rough = _roughness(fluid.shape, phantom.spacing, generator)
     start = _seed(phantom, near, growth)
-    solid = _first(_arrival((1 - 0.98 * fluid) * rough, start), growth.core_ml + growth.enhancing_ml, phantom)
+    solid = _first(
+        _arrival((1 - 0.98 * fluid) * rough, start), growth.core_ml + growth.enhancing_ml, phantom
+    )
     inward = ndimage.distance_transform_edt(solid) * (0.6 + 0.4 * rough)
     core = _first(np.where(solid, -inward, np.inf), growth.core_ml, phantom)
     spread = white + 0.12 * grey + 0.005 * fluid

@@ -35,8 +35,8 @@ def _terms(text: str) -> frozenset[str]:
 EXCLUSIONS = (
     Exclusion(
         "localizer",
-        r"\bloc\b|locali[sz]|scout|survey|3 ?pl(ane)?\b|topogra|\bpilot|ubersicht|smartbrain|aahead"
-        r"|auto ?align|reperage|\brepere",
+        r"\bloc\b|locali[sz]\w*|scout|survey|3 ?pl(ane)?\b|topogra|\bpilot|ubersicht|smartbrain"
+        r"|aahead|auto ?align|reperage|\brepere",
         _terms("LOCALIZER SCOUT"),
     ),
     Exclusion(

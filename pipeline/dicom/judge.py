@@ -116,4 +116,4 @@ def _times(acquisition: Acquisition) -> str:
         ("TE", acquisition.echo_time),
         ("TI", acquisition.inversion_time),
     )
-    return ", ".join(f"{name} {value:.4g}" for name, value in pairs if value) + " ms"
+    return ", ".join(f"{name} {value:.6g}" for name, value in pairs if value) + " ms"

@@ -203,20 +203,16 @@ def stand_in(source: Dataset, frame_of_reference: str) -> Dataset:
     highdicom warns of odd names by printing them, so it is never shown one;
     `restore_identity` puts the identity back.
     """
+    lossy = source.get("LossyImageCompression") or "00"
     header = copy_header(
-        source,
-        **dict.fromkeys(_IDENTITY),
-        FrameOfReferenceUID=frame_of_reference,
-        LossyImageCompression=source.get("LossyImageCompression") or "00",
+        source, FrameOfReferenceUID=frame_of_reference, LossyImageCompression=lossy
     )
     tags = [tag for tag in header.keys() if tag.group in _IDENTITY_GROUPS]  # noqa: SIM118
     with disable_value_validation():
         for tag in tags:
             if not _is_sound(header[tag]):
                 del header[tag]
-    for keyword in _IDENTITY:
-        setattr(header, keyword, None)
-    return header
+    return copy_header(header, **dict.fromkeys(_IDENTITY))
 
 
 def restore_identity(

@@ -1,4 +1,4 @@
-"""Does a series show the same place as the reference, and if not, which rigid motion brings it there."""
+"""Does a series show the same place as the reference; if not, which rigid motion brings it there."""
 
 from __future__ import annotations
 
@@ -18,9 +18,7 @@ HEAD_RADIUS_MM = 80.0
 BINS = 32
 
 
-def align(
-    reference: Volume, moving: Volume, role: Role
-) -> tuple[sitk.Transform | None, Alignment]:
+def align(reference: Volume, moving: Volume, role: Role) -> tuple[sitk.Transform | None, Alignment]:
     """Trust DICOM geometry where the images agree with it, co-register where they do not.
 
     Parameters
@@ -57,12 +55,16 @@ def align(
         return None, Alignment(role, "geometry", 0.0, reason)
     if after < 0.05:
         raise InputError(Code.REGISTRATION, f"{role} shows nothing in common with the reference.")
-    why = "images disagree with the shared frame of reference" if shared else "other frame of reference"
+    why = (
+        "images disagree with the shared frame of reference"
+        if shared
+        else "other frame of reference"
+    )
     return transform, Alignment(role, "rigid", moved, why)
 
 
 def agrees(reference: Volume, moving: Volume, coarse: VolumeGeometry) -> bool:
-    """Is the identity a local optimum of mutual information against moves of 4 mm along each axis?"""
+    """Say whether no move of 4 mm along an axis raises mutual information."""
     fixed, image = _pair(reference, moving, coarse)
     here = mutual_information(fixed, image)
     steps = np.eye(3, dtype=int)
@@ -89,8 +91,12 @@ def mutual_information(fixed: np.ndarray, moving: np.ndarray) -> float:
 
 def register(reference: Volume, moving: Volume, shared: bool) -> sitk.Transform:
     """Rigid motion by Mattes mutual information, 8 → 4 → 2 mm, one thread so that it repeats."""
-    fixed = sitk.Cast(to_image(resample(reference, working_geometry(reference, (2.0,) * 3))), sitk.sitkFloat32)
-    image = sitk.Cast(to_image(resample(moving, working_geometry(moving, (2.0,) * 3))), sitk.sitkFloat32)
+    fixed = sitk.Cast(
+        to_image(resample(reference, working_geometry(reference, (2.0,) * 3))), sitk.sitkFloat32
+    )
+    image = sitk.Cast(
+        to_image(resample(moving, working_geometry(moving, (2.0,) * 3))), sitk.sitkFloat32
+    )
     start: sitk.Transform = sitk.Euler3DTransform()
     if not shared:
         start = sitk.CenteredTransformInitializer(
@@ -107,7 +113,8 @@ def register(reference: Volume, moving: Volume, shared: bool) -> sitk.Transform:
     method.SetSmoothingSigmasPerLevel([2, 1, 0])
     method.SetNumberOfThreads(1)
     method.SetInitialTransform(start, inPlace=False)
-    return method.Execute(fixed, image)
+    found: sitk.Transform = method.Execute(fixed, image)
+    return found
 
 
 def displacement(transform: sitk.Transform, centre: np.ndarray) -> float:

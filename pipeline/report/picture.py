@@ -12,16 +12,15 @@ from highdicom import Volume
 from numpy.typing import NDArray
 from PIL import Image
 
+from pipeline.report.draw import draw
 from pipeline.report.overlay import (
     TICK_PIXELS,
     Style,
     draw_bar,
     draw_ticks,
-    enlarge,
-    paint,
     write_letters,
 )
-from pipeline.report.plane import AXIAL, PLANES, Index, Plane, cut, locate, on_screen
+from pipeline.report.plane import AXIAL, PLANES, Index, Plane, locate, on_screen
 from pipeline.report.scene import Scene, scene
 from pipeline.types import Point, Role, Segment
 
@@ -118,27 +117,6 @@ def mosaic(volume: Volume, labels: Volume, segments: tuple[Segment, ...]) -> Pic
     draw_bar(image, TILE_PIXELS_PER_MM)
     alt = f"{rows * columns} axial slices from foot to head, {_legend(shown)}"
     return Picture(image, alt, "Axial slices from foot to head")
-
-
-def draw(shown: Scene, plane: Plane, index: int, pixels_per_mm: float, style: Style) -> Image.Image:
-    """Draw one slice with its labels, top left of the screen first."""
-    spacing = shown.volume.spacing
-    pixel = (spacing[plane.down] * pixels_per_mm, spacing[plane.across] * pixels_per_mm)
-    grey = enlarge(cut(shown.grey, plane, index), pixel, Image.Resampling.BICUBIC).convert("RGB")
-    masks = _masks(shown, plane, index, pixel)
-    return Image.fromarray(paint(np.asarray(grey), masks, style))
-
-
-def _masks(
-    shown: Scene, plane: Plane, index: int, pixel: tuple[float, float]
-) -> list[tuple[Segment, NDArray[np.bool_]]]:
-    # Enlarged smoothly and cut at a half, an outline follows the lesion rather than its voxels.
-    piece = cut(shown.labels, plane, index)
-    masks = []
-    for segment in shown.segments:
-        mask = (piece == segment.number).astype(np.uint8) * 255
-        masks.append((segment, np.asarray(enlarge(mask, pixel, Image.Resampling.BILINEAR)) > 127))
-    return masks
 
 
 def _marked(

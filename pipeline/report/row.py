@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from pipeline.errors import REMEDIES, Code
+from pipeline.errors import Code
+from pipeline.report.outcome import first_trouble, remedy_of, sentence_of, severest
 from pipeline.report.veil import veil, without_places
-from pipeline.result import CaseResult, Failure, ModuleRef, Outcome, Result, Skipped
+from pipeline.result import CaseResult, ModuleRef, Outcome, Result
 from pipeline.types import Measurement, Role, Verdict
 
 
@@ -21,8 +22,6 @@ class Status(StrEnum):
     PARTLY = "partly"
     FAILED = "failed"
 
-
-SEVERITY = (Verdict.PASS, Verdict.WARN, Verdict.ABSTAIN, Verdict.FAIL)
 
 # Field of Volumes → name of the measurement it is read from.
 VOLUME_NAMES = {
@@ -156,32 +155,6 @@ def status_of(outcomes: Iterable[Outcome]) -> Status:
     if not any(finished):
         return Status.FAILED
     return Status.DONE if all(finished) else Status.PARTLY
-
-
-def first_trouble(outcomes: tuple[Outcome, ...]) -> Failure | Skipped | None:
-    """Pick the first failure, else the first module that was skipped."""
-    troubles = [outcome for outcome in outcomes if not isinstance(outcome, Result)]
-    return min(troubles, key=lambda trouble: isinstance(trouble, Skipped), default=None)
-
-
-def sentence_of(trouble: Failure | Skipped) -> str:
-    """Say in words what happened."""
-    return trouble.message if isinstance(trouble, Failure) else trouble.reason
-
-
-def remedy_of(trouble: Failure | Skipped) -> str:
-    """Say in words what to do."""
-    return trouble.remedy if isinstance(trouble, Failure) else REMEDIES[trouble.code]
-
-
-def severest(results: Iterable[Result]) -> dict[Role, Verdict]:
-    """Take the severest verdict on each series, in the order of roles."""
-    given = [a for result in results for a in result.prediction.assessments]
-    return {
-        role: max((a.verdict for a in given if a.role is role), key=SEVERITY.index)
-        for role in Role
-        if any(a.role is role for a in given)
-    }
 
 
 def _volumes(measurements: Iterable[Measurement]) -> Volumes:

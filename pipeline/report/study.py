@@ -6,10 +6,11 @@ from pathlib import Path
 
 from pipeline.report.gallery import overview
 from pipeline.report.page import render
+from pipeline.report.quality import quality_lines, quality_roles
 from pipeline.report.row import row_of
 from pipeline.report.section import sections
 from pipeline.report.veil import veil
-from pipeline.report.view import problems, quality_lines, quality_roles, series_lines, spares
+from pipeline.report.view import problems, series_lines, spares
 from pipeline.report.write import write_whole
 from pipeline.result import CaseResult
 

@@ -1,11 +1,11 @@
-"""What a study's page says in words: one line per series, per problem, per figure."""
+"""What a study's page says in words: one line per series, one per problem."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from pipeline.report.row import remedy_of, sentence_of, severest
+from pipeline.report.outcome import remedy_of, sentence_of, severest
 from pipeline.report.words import ABSENT
 from pipeline.result import Alignment, CaseResult, Failure, Result
 from pipeline.study import Series
@@ -54,16 +54,6 @@ class Problem:
     remedy: str
 
 
-@dataclass(frozen=True)
-class QualityLine:
-    """One figure of every series, None where it was not measured."""
-
-    name: str
-    unit: str
-    probability: bool
-    values: tuple[float | None, ...]
-
-
 def series_lines(result: CaseResult, hide: Hide) -> tuple[SeriesLine, ...]:
     """Describe the series that took a role, in the order of roles."""
     verdicts = severest(result.results)
@@ -100,28 +90,6 @@ def problems(result: CaseResult, hide: Hide) -> tuple[Problem, ...]:
         )
         for trouble in troubles
     )
-
-
-def quality_roles(result: CaseResult) -> tuple[Role, ...]:
-    """List the roles whose series were measured."""
-    measured = {m.role for r in result.results for m in r.prediction.measurements}
-    return tuple(role for role in Role if role in measured)
-
-
-def quality_lines(result: CaseResult) -> tuple[QualityLine, ...]:
-    """Lay the figures of single series side by side, probabilities first."""
-    given = [m for r in result.results for m in r.prediction.measurements if m.role is not None]
-    values = {(m.name, m.unit, m.role): m.value for m in given}
-    lines = [
-        QualityLine(
-            name=name,
-            unit=unit,
-            probability=unit == "1" and name.endswith("probability"),
-            values=tuple(values.get((name, unit, role)) for role in quality_roles(result)),
-        )
-        for name, unit in dict.fromkeys((m.name, m.unit) for m in given)
-    ]
-    return tuple(sorted(lines, key=lambda line: not line.probability))
 
 
 def _series_line(

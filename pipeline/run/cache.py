@@ -30,15 +30,14 @@ def key(module: ModuleRef, runtime: str, pipeline: str, inputs: Iterable[str]) -
     pipeline : str
         Tessera's own version.
     inputs : iterable of str
-        Fingerprints of the volumes, the grid and alignment, digests of upstream outputs; their order
-        counts.
+        Fingerprints of volumes, grid and alignment, digests of upstream outputs; order counts.
     """
     text = "\n".join((module.name, module.digest, runtime, pipeline, *inputs))
     return digest(text.encode())
 
 
 class Cache:
-    """A folder of predictions; safe for several processes, since entries appear whole or not at all."""
+    """A folder of predictions; entries appear whole or not at all, so processes can share it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

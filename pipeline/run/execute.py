@@ -59,7 +59,9 @@ class Executor:
             # kind of error is kept.
             if self.debug:
                 raise
-            failed = InputError(Code.MODULE_FAILED, f"{step.module} stopped with {type(error).__name__}.")
+            failed = InputError(
+                Code.MODULE_FAILED, f"{step.module} stopped with {type(error).__name__}."
+            )
             return Failure(step.module, step.role, failed.code, failed.message, failed.remedy)
         output = self.cache.put(address, prediction)
         seconds = time.perf_counter() - started

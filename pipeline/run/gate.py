@@ -19,7 +19,9 @@ def assessments(outcomes: Iterable[Outcome], module: str) -> dict[Role, Assessme
     }
 
 
-def passed(roles: Iterable[Role], outcomes: Iterable[Outcome], settings: Settings) -> tuple[Role, ...]:
+def passed(
+    roles: Iterable[Role], outcomes: Iterable[Outcome], settings: Settings
+) -> tuple[Role, ...]:
     """Roles whose series the settings let through; a series nobody assessed goes through."""
     verdicts = assessments(outcomes, settings.gate.module)
     return tuple(role for role in roles if not _stopped(verdicts.get(role), settings))

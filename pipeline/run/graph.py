@@ -21,14 +21,16 @@ def order(contracts: Mapping[str, Contract]) -> tuple[str, ...]:
         missing = set(contract.needs.upstream) - set(contracts)
         if missing:
             raise ConfigError(
-                f"Module {contract.name} depends on {', '.join(sorted(missing))}, which is not here.",
+                f"{contract.name} depends on {', '.join(sorted(missing))}, which is not here.",
                 "Add the module or pin one whose contract does not need it.",
             )
     sorter = TopologicalSorter({name: c.needs.upstream for name, c in sorted(contracts.items())})
     try:
         names = tuple(sorter.static_order())
     except CycleError as error:
-        raise ConfigError("Modules depend on each other in a circle.", "Mend their contracts.") from error
+        raise ConfigError(
+            "Modules depend on each other in a circle.", "Mend their contracts."
+        ) from error
     return tuple(sorted(names, key=lambda name: contracts[name].needs.level != "series"))
 
 

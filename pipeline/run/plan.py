@@ -41,7 +41,9 @@ def steps(roles: Iterable[Role], contracts: Mapping[str, Contract]) -> tuple[Ste
     for name in order(contracts):
         needs = contracts[name].needs
         if needs.level == "series":
-            found += [Step(name, role, None, "once per series") for role in present if role in needs.roles]
+            found += [
+                Step(name, role, None, "once per series") for role in present if role in needs.roles
+            ]
         else:
             found.append(_case_step(name, needs, present, found))
     return tuple(found)

@@ -55,7 +55,8 @@ def preview(paths: Sequence[Path], workspace: Workspace) -> Preview:
     return Preview(
         found,
         tuple(
-            CasePlan(pseudonym(case.study.uid, key), case, steps(case.roles, contracts)) for case in cases
+            CasePlan(pseudonym(case.study.uid, key), case, steps(case.roles, contracts))
+            for case in cases
         ),
     )
 
@@ -66,7 +67,8 @@ def pinned_contracts(workspace: Workspace) -> dict[str, Contract]:
     if not workspace.lock.exists():
         return {name: read_contract(path) for name, path in lying.items()}
     places = {
-        name: place_of(workspace, module) for name, module in read_lock(workspace.lock).modules.items()
+        name: place_of(workspace, module)
+        for name, module in read_lock(workspace.lock).modules.items()
     }
     return {
         name: read_contract(place if place.is_dir() else lying.get(name, place))

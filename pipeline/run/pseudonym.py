@@ -35,7 +35,8 @@ def site_key(path: Path) -> bytes:
     key = path.read_bytes()
     if len(key) != LENGTH:
         raise ConfigError(
-            f"{path} holds no site key.", "Restore it from a backup; a new key changes every pseudonym."
+            f"{path} holds no site key.",
+            "Restore it from a backup; a new key changes every pseudonym.",
         )
     return key
 

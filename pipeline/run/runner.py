@@ -117,9 +117,7 @@ class Runner:
 
         return self.executor.execute(step, [f"{role} {images.prints[role]}"], inputs)
 
-    def _on_case(
-        self, step: Step, scene: Scene, images: Images, before: list[Outcome]
-    ) -> Outcome:
+    def _on_case(self, step: Step, scene: Scene, images: Images, before: list[Outcome]) -> Outcome:
         needs = self.executor.shelf.contracts[step.module].needs
         lacking = missing(needs, scene.native)
         if step.code or lacking:

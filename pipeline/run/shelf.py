@@ -33,7 +33,9 @@ class Shelf:
     def contracts(self) -> Mapping[str, Contract]:
         """Every module's contract, read once."""
         if not self._contracts:
-            self._contracts.update({name: read_contract(path) for name, path in self.bundles.items()})
+            self._contracts.update(
+                {name: read_contract(path) for name, path in self.bundles.items()}
+            )
         return self._contracts
 
     @property

@@ -9,7 +9,7 @@ from torch.nn import functional
 
 
 def affine(rng: np.random.Generator, degrees: float, scale: float, mirror: bool) -> np.ndarray:
-    """A random 3×3 voxel-to-voxel matrix: rotation, per-axis scaling, optional left-right mirror."""
+    """Draw a 3×3 voxel-to-voxel matrix: rotation, per-axis scaling, optional mirror."""
     (a, b, c), (x, y, z) = _cosines_and_sines(rng.uniform(-degrees, degrees, 3))
     about_x = np.array([[1, 0, 0], [0, a, -x], [0, x, a]])
     about_y = np.array([[b, 0, y], [0, 1, 0], [-y, 0, b]])

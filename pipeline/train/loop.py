@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -41,7 +40,7 @@ def fit(
     """
     schedule = recipe.schedule
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    network = recipe.network.to(device, memory_format=torch.channels_last_3d)
+    network = recipe.network.to(device)
     average = AveragedModel(
         network, multi_avg_fn=get_ema_multi_avg_fn(schedule.average), use_buffers=True
     )
@@ -59,7 +58,7 @@ def fit(
             output = network(image)
         loss = recipe.loss(output.float(), target)
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
         optimiser.step()
         average.update_parameters(network)
@@ -93,7 +92,7 @@ def _train_mode(network: torch.nn.Module, average: AveragedModel, settled: int) 
 
 
 def _batch(recipe: Recipe, step: int) -> Sample:
-    """Draw a batch; the generator depends on seed and step alone, so a resumed run sees the same."""
+    """Draw a batch from a generator that depends on seed and step alone."""
     generator = np.random.default_rng([recipe.schedule.seed, step])
     pairs = [recipe.draw(generator) for _ in range(recipe.schedule.batch)]
     return torch.stack([p[0] for p in pairs]), torch.stack([p[1] for p in pairs])
@@ -103,7 +102,7 @@ def _save(path: Path, step: int, *parts: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     torch.save({"step": step, "parts": [part.state_dict() for part in parts]}, partial)
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def _restore(path: Path, *parts: Any) -> int:

@@ -28,8 +28,9 @@ class Schedule:
     average : float
         Decay per step of the running mean of the weights that is released.
     settle : float
-        Share of the steps after which batch norm's statistics stand still. A batch of one normalises
-        itself while it trains but not when it predicts; the rest of the steps learn to live with that.
+        Share of the steps after which batch norm's statistics stand still. A batch of one
+        normalises itself in training but not when it predicts; the rest of the steps learn to
+        live with that.
     seed : int
         Seeds initial weights and every drawn sample.
     """

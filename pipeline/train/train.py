@@ -73,4 +73,3 @@ def train(
     checkpoint = workspace.root / ".training" / name / "checkpoint.pt"
     network = fit(recipe, checkpoint, report)
     return export(network, bundle / "models" / "model.safetensors")
-

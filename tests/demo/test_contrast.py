@@ -28,7 +28,11 @@ def test_flair_nulls_csf_and_lights_up_oedema() -> None:
 
 
 def test_contrast_agent_brightens_the_enhancing_part_not_the_necrosis() -> None:
-    gain = {tissue: signal(T1C, tissue) / signal(T1, tissue) for tissue in Tissue if tissue != Tissue.AIR}
+    gain = {
+        tissue: signal(T1C, tissue) / signal(T1, tissue)
+        for tissue in Tissue
+        if tissue != Tissue.AIR
+    }
     assert gain[Tissue.ENHANCING] > 1.5
     assert gain[Tissue.WHITE] < 1.1
     assert signal(T1C, Tissue.CORE) < signal(T1C, Tissue.WHITE) < signal(T1C, Tissue.ENHANCING)

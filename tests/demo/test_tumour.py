@@ -37,7 +37,9 @@ def test_fractions_still_add_up_to_one(diseased: Phantom) -> None:
 
 def test_oedema_follows_white_matter(phantom: Phantom, diseased: Phantom) -> None:
     oedema = diseased.fractions[Tissue.OEDEMA]
-    under = [float((oedema * phantom.fractions[t]).sum() / phantom.fractions[t].sum()) for t in range(3)]
+    under = [
+        float((oedema * phantom.fractions[t]).sum() / phantom.fractions[t].sum()) for t in range(3)
+    ]
     csf, grey, white = under
     assert white > 2 * grey > 2 * csf
 

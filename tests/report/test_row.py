@@ -4,11 +4,11 @@ import math
 from dataclasses import replace
 
 from pipeline.errors import REMEDIES, Code
-from pipeline.report.row import Status, failed_row, row_of, severest, status_of
+from pipeline.report.row import Status, failed_row, row_of, status_of
 from pipeline.result import CaseResult
 from pipeline.types import Concept, Measurement, Prediction, Role, Verdict
 
-from .phantom import CANARY, UID, quality, result
+from .phantom import CANARY, UID, result
 
 
 def test_a_finished_study_in_one_line(finished: CaseResult) -> None:
@@ -47,13 +47,6 @@ def test_no_lesion_is_not_the_same_as_not_looked(finished: CaseResult) -> None:
     clean = replace(tumour, prediction=replace(tumour.prediction, findings=()))
     assert row_of(replace(finished, outcomes=(*others, clean))).lesions == 0
     assert row_of(replace(finished, outcomes=tuple(others))).lesions is None
-
-
-def test_the_severest_verdict_counts() -> None:
-    said = (Verdict.PASS, Verdict.FAIL, Verdict.ABSTAIN)
-    given = [quality(Role.T2, verdict, "", 0.5) for verdict in said]
-    assert severest(given) == {Role.T2: Verdict.FAIL}
-    assert severest(given[::2]) == {Role.T2: Verdict.ABSTAIN}
 
 
 def test_a_fourth_modules_figures_are_kept(finished: CaseResult) -> None:
