@@ -90,7 +90,7 @@ def block(volume: NDArray[np.generic], parts: Regions, size: int) -> tuple[Image
 
 
 def find_head(image: Image, spacing_mm: Spacing) -> Mask:
-    """Foreground by Otsu's threshold on the smoothed image, largest component, holes filled."""
+    """Foreground by Otsu's threshold on the smoothed image, large components, holes filled."""
     smooth = ndimage.gaussian_filter(image, [2.0 / mm for mm in spacing_mm], truncate=2.0)
     smooth = np.minimum(smooth, np.percentile(smooth[::2, ::2, ::2], 99))
     if not float(np.ptp(smooth)) > 0:
@@ -99,8 +99,10 @@ def find_head(image: Image, spacing_mm: Spacing) -> Mask:
     labels, count = ndimage.label(smooth > 0.5 * threshold_otsu(smooth[::2, ::2, ::2]))
     if count == 0:
         return np.zeros(image.shape, np.bool_)
-    largest = labels == 1 + int(np.argmax(np.bincount(labels.ravel())[1:]))
-    return np.asarray(ndimage.binary_fill_holes(largest), np.bool_)
+    sizes = np.bincount(labels.ravel())[1:]
+    # Scalp and brain may be apart, with dark skull between them.
+    large = np.flatnonzero(sizes > 0.1 * sizes.max()) + 1
+    return np.asarray(ndimage.binary_fill_holes(np.isin(labels, large)), np.bool_)
 
 
 def distance(mask: Mask, spacing_mm: Spacing, outside: bool = False) -> Image:

@@ -81,7 +81,7 @@ def lesions(pieces: np.ndarray, probability: np.ndarray, volume: Volume) -> tupl
             volume_ml=float(region.area) * float(volume.voxel_volume) / 1000,
             longest_diameter_mm=diameter(volume.map_indices_to_reference(region.coords)),
             centroid_mm=_point(volume.affine, region.centroid),
-            confidence=float(region.mean_intensity),
+            confidence=float(region.intensity_mean),
         )
         for number, region in enumerate(regions, start=1)
     )

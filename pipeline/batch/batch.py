@@ -16,8 +16,8 @@ from pipeline.batch.record import row_from
 from pipeline.batch.request import finished, request
 from pipeline.batch.setting import Setting
 from pipeline.batch.write import write_study
-from pipeline.dicom.roles import assign
-from pipeline.dicom.scan import scan
+from pipeline.dicom.read.scan import scan
+from pipeline.dicom.roles.assign import assign
 from pipeline.errors import Code, InputError
 from pipeline.report.cohort import write_index
 from pipeline.report.row import Row, RunSummary, Status, failed_row, row_of

@@ -11,10 +11,11 @@ import numpy as np
 import pipeline
 from pipeline.batch.folder import whole
 from pipeline.batch.record import study_record
-from pipeline.dicom.provenance import Stamp
-from pipeline.dicom.seg import write_segmentation
-from pipeline.dicom.sr import Section, write_report
-from pipeline.dicom.volume import reference_headers
+from pipeline.dicom.read.volume import reference_headers
+from pipeline.dicom.write.provenance import Stamp
+from pipeline.dicom.write.section import Section
+from pipeline.dicom.write.seg import write_segmentation
+from pipeline.dicom.write.sr import write_report
 from pipeline.grid.lattice import resample
 from pipeline.report.row import Row
 from pipeline.report.study import write_study as write_page

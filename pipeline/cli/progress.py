@@ -64,7 +64,7 @@ class Progress:
         self._total = len(found.studies)
         self._bar.update(self._task, total=self._total, description="studies")
         read = found.found - len(found.left_out)
-        self._line(
+        self.say(
             f"{found.found} files: {read} in {self._total} studies, {len(found.left_out)} left out"
         )
 
@@ -78,7 +78,8 @@ class Progress:
         self._bar.advance(self._task)
         why = f" {row.code}: {row.message}" if row.code else ""
         end = "kept" if resumed else row.status.value
-        self._line(f"[{self._count}/{self._total}] {row.pseudonym} {end}{why}")
+        self.say(f"[{self._count}/{self._total}] {row.pseudonym} {end}{why}")
 
-    def _line(self, text: str) -> None:
+    def say(self, text: str) -> None:
+        """Print one line above the bar."""
         self._console.print(text, highlight=False, markup=False)

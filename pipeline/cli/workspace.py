@@ -33,11 +33,15 @@ def demo(
 
     Example: tessera demo
     """
+    from rich.console import Console
+
     from pipeline.cli.progress import Progress
-    from pipeline.demo.demo import run_demo
+    from pipeline.demo.demo import run_demo, table_of
+    from pipeline.report.table import show, table
 
     with Progress() as progress:
-        table, index = run_demo(folder, progress)
-    typer.echo(table)
-    typer.echo(f"Report: {index}")
+        done = run_demo(folder, progress, progress.say)
+    header, *lines = table_of(done)
+    show(table("", header, lines), Console())
+    typer.echo(f"Report: {done.index}")
     return 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from highdicom import Volume
 
-from pipeline.dicom.volume import fingerprint, load
+from pipeline.dicom.read.volume import fingerprint, load
 from pipeline.errors import Code, InputError
 from pipeline.grid.align import align
 from pipeline.grid.lattice import resample, working_geometry

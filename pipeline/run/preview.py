@@ -8,14 +8,14 @@ from pathlib import Path
 
 from pipeline.bundle.contract import Contract, read_contract
 from pipeline.config import read_settings
-from pipeline.dicom.roles import assign
-from pipeline.dicom.scan import scan
+from pipeline.dicom.read.scan import scan
+from pipeline.dicom.roles.assign import assign
 from pipeline.errors import Code, InputError
 from pipeline.run.plan import Step, steps
 from pipeline.run.pseudonym import pseudonym, site_key
 from pipeline.study import Case, Scan
-from pipeline.versions.copy import place_of
-from pipeline.versions.folders import folders
+from pipeline.versions.bundles.copy import place_of
+from pipeline.versions.bundles.folders import folders
 from pipeline.versions.lock import read_lock
 from pipeline.workspace import Workspace
 

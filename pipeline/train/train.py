@@ -11,7 +11,7 @@ from pipeline.errors import UsageError
 from pipeline.train.export import export
 from pipeline.train.loop import fit
 from pipeline.train.recipe import Recipe
-from pipeline.versions.digest import bundle_digest
+from pipeline.versions.bundles.digest import bundle_digest
 from pipeline.workspace import Workspace
 
 EVERY = 50

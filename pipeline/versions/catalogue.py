@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pipeline.bundle.contract import Contract, read_contract
 from pipeline.errors import UsageError
 from pipeline.result import ModuleRef
-from pipeline.versions.digest import bundle_digest
-from pipeline.versions.folders import folders
+from pipeline.versions.bundles.digest import bundle_digest
+from pipeline.versions.bundles.folders import folders
+from pipeline.versions.bundles.metadata import read_metadata
 from pipeline.versions.lock import read_lock
-from pipeline.versions.metadata import read_metadata
 from pipeline.versions.pin import open_registry
-from pipeline.versions.store import store
-from pipeline.versions.version import Version
+from pipeline.versions.registry.store import store
+from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
 
 

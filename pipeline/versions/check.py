@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pipeline.config import read_settings
 from pipeline.errors import TesseraError
 from pipeline.result import ModuleRef
-from pipeline.versions.copy import is_intact, place_of, verify
+from pipeline.versions.bundles.copy import is_intact, place_of, verify
+from pipeline.versions.bundles.folders import folders
 from pipeline.versions.ensure import pinned_folder
-from pipeline.versions.folders import folders
 from pipeline.versions.lock import Lock, drift, read_lock
 from pipeline.versions.pin import choose, open_registry
-from pipeline.versions.store import store
-from pipeline.versions.version import Version
+from pipeline.versions.registry.store import store
+from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
 
 

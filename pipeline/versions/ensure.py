@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import LockError
 from pipeline.result import ModuleRef
-from pipeline.versions.copy import is_intact, place_of, verify
-from pipeline.versions.digest import bundle_digest
-from pipeline.versions.folders import folders
+from pipeline.versions.bundles.copy import is_intact, place_of, verify
+from pipeline.versions.bundles.digest import bundle_digest
+from pipeline.versions.bundles.folders import folders
 from pipeline.versions.lock import Lock, read_lock
 from pipeline.versions.pin import open_registry, pin_all
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
-    from pipeline.versions.registry import Registry
-    from pipeline.versions.version import Version
+    from pipeline.versions.registry.registry import Registry
+    from pipeline.versions.registry.version import Version
 
 
 def ensure(workspace: Workspace) -> Registry:

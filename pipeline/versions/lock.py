@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import tempfile
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -16,12 +15,12 @@ from typing import Any
 import pipeline
 from pipeline.errors import LockError
 from pipeline.result import ModuleRef
+from pipeline.versions.bundles.describe import MODULE_NAME
+from pipeline.versions.bundles.digest import DIGEST
+from pipeline.versions.bundles.metadata import SEMVER
 from pipeline.versions.environment import LIBRARIES, installed
-from pipeline.versions.metadata import SEMVER
 
 SCHEMA = 1
-MODULE_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}", re.ASCII)
-DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 FIELDS = ("version", "mlflow_version", "digest", "weights", "code", "contract")
 HEADER = (
     "# Written by `tessera lock`; keep it in git. To change it, edit pipeline.toml or promote.\n"

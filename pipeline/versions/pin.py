@@ -12,14 +12,14 @@ import pipeline
 from pipeline.config import read_settings
 from pipeline.errors import RegistryError
 from pipeline.result import ModuleRef
+from pipeline.versions.bundles.folders import folders
 from pipeline.versions.environment import environment
-from pipeline.versions.folders import folders
 from pipeline.versions.lock import Lock, read_lock, write_lock
-from pipeline.versions.version import Version
+from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
-    from pipeline.versions.registry import Registry
+    from pipeline.versions.registry.registry import Registry
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def choose(versions: tuple[Version, ...], intent: str) -> Version | None:
 
 def open_registry(workspace: Workspace) -> Registry:
     """Open the registry, and only now import MLflow: planning and cached runs need none."""
-    from pipeline.versions.registry import Registry
+    from pipeline.versions.registry.registry import Registry
 
     return Registry(workspace)
 

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from pipeline.demo.cohort import Cohort
-from pipeline.dicom import roles, volume
-from pipeline.dicom.scan import scan
+from pipeline.dicom.read import volume
+from pipeline.dicom.read.scan import scan
+from pipeline.dicom.roles.assign import assign
 from pipeline.errors import Code, InputError
 from pipeline.study import Case
 
@@ -13,7 +14,7 @@ from pipeline.study import Case
 def cases(cohort: Cohort) -> dict[str, Case]:
     """What the pipeline makes of the cohort's folder, by the truth's name of each study."""
     names = {truth.study_uid: truth.name for truth in cohort.cases}
-    return {names[study.uid]: roles.assign(study) for study in scan([cohort.dicom]).studies}
+    return {names[study.uid]: assign(study) for study in scan([cohort.dicom]).studies}
 
 
 def test_every_series_takes_the_role_it_was_acquired_for(

@@ -61,7 +61,7 @@ def _own_store(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fresh mlflow.db: its migrations take seconds, so they run once and the file is copied."""
-    from pipeline.versions.registry import Registry
+    from pipeline.versions.registry.registry import Registry
 
     workspace = Workspace(tmp_path_factory.mktemp("store"))
     assert Registry(workspace).names() == ()

@@ -8,7 +8,7 @@ import pytest
 from pipeline.errors import UsageError
 from pipeline.versions.catalogue import modules, show
 from pipeline.versions.pin import pin
-from pipeline.versions.registry import Registry
+from pipeline.versions.registry.registry import Registry
 from pipeline.workspace import Workspace
 
 Make = Callable[..., Path]

@@ -9,7 +9,7 @@ import pytest
 from pipeline.versions.check import check
 from pipeline.versions.lock import write_lock
 from pipeline.versions.pin import pin
-from pipeline.versions.registry import Registry
+from pipeline.versions.registry.registry import Registry
 from pipeline.workspace import Workspace
 
 Make = Callable[..., Path]

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from pipeline.errors import LockError
-from pipeline.versions.digest import bundle_digest
+from pipeline.versions.bundles.digest import bundle_digest
 from pipeline.versions.ensure import ensure, materialise
 from pipeline.versions.lock import read_lock, write_lock
 from pipeline.versions.pin import pin
-from pipeline.versions.registry import Registry
+from pipeline.versions.registry.registry import Registry
 from pipeline.workspace import Workspace
 
 Make = Callable[..., Path]

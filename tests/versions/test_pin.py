@@ -10,7 +10,7 @@ from pipeline.errors import BundleError, RegistryError
 from pipeline.versions.environment import environment
 from pipeline.versions.lock import read_lock, write_lock
 from pipeline.versions.pin import pin
-from pipeline.versions.registry import Registry
+from pipeline.versions.registry.registry import Registry
 from pipeline.workspace import Workspace
 
 Make = Callable[..., Path]

@@ -87,7 +87,9 @@ def test_shading_measures_the_ramp_and_not_the_tissue(metrics, head):
 
 
 def test_qi1_counts_clusters_in_the_air_and_not_grain(metrics, rng):
-    image = np.hypot(rng.normal(size=(50, 50, 50)), rng.normal(size=(50, 50, 50))).astype(np.float32)
+    image = np.hypot(rng.normal(size=(50, 50, 50)), rng.normal(size=(50, 50, 50))).astype(
+        np.float32
+    )
     air = np.ones(image.shape, bool)
     assert metrics.qi1(image, air) == 0
     image[10:20, 10:20, 10:20] = 30

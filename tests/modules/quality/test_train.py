@@ -28,6 +28,26 @@ def subjects(code, head):
     )
 
 
+@pytest.fixture
+def scenes(train, subjects):
+    return train.bank(subjects, 6, np.random.default_rng(0))
+
+
+def test_the_bank_holds_clean_scans_of_every_kind(scenes):
+    assert {scene.stripped for scene in scenes} == {True, False}
+    assert all(np.isfinite(scene.image).all() for scene in scenes)
+
+
+def test_training_starts_from_waves_and_quiet_branches(train, bundle):
+    parser = ConfigParser(json.loads((bundle / "configs" / "inference.json").read_text()))
+    network = train.start(parser.get_parsed_content("network_def"))
+    weights = network.conv1.weight.detach()
+    assert weights.shape == (16, 1, 7, 7, 7)
+    assert weights.flatten(1).norm(dim=1).numpy() == pytest.approx(1, abs=1e-5)
+    assert weights[1:].sum((1, 2, 3, 4)).abs().max() < 1e-4
+    assert not network.layer3[0].bn2.weight.any()
+
+
 def test_prepare_is_the_bundles_own_preprocessing(train, bundle, head):
     parser = ConfigParser(json.loads((bundle / "configs" / "inference.json").read_text()))
     image = 700 * head + np.random.default_rng(0).normal(5, 3, head.shape).astype(np.float32)
@@ -36,9 +56,9 @@ def test_prepare_is_the_bundles_own_preprocessing(train, bundle, head):
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_the_same_generator_draws_the_same_sample(train, subjects, seed):
+def test_the_same_generator_draws_the_same_sample(train, subjects, scenes, seed):
     (image, answer), (again, same) = (
-        train.draw(subjects, np.random.default_rng(seed)) for _ in range(2)
+        train.draw(scenes, subjects, np.random.default_rng(seed)) for _ in range(2)
     )
     assert image.shape == (1, 96, 96, 96)
     assert answer.shape == (7,)

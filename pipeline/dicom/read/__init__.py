@@ -1,0 +1,1 @@
+"""From folders to volumes: find, read and stack what scanners wrote."""

@@ -1,0 +1,134 @@
+"""Read from one header how its series was acquired, classic and enhanced alike."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from pydicom import Dataset
+from pydicom.multival import MultiValue
+
+from pipeline.dicom.read.plane import main_axis
+from pipeline.study import Acquisition
+
+# What operators type into the agent field to say that there was none.
+NO_AGENT = frozenset({"", "-", "0", "n", "no", "non", "none", "nein", "ohne", "without", "n/a"})
+# Siemens XA keeps NORM and DIS2D out of Image Type and in this private element.
+SIEMENS_IMAGE_TYPE = (0x0021, 0x1175)
+
+TAGS = """
+    AcquisitionContrast BitsAllocated BodyPartExamined Columns ContrastBolusAgent
+    ContrastBolusAgentSequence ContrastBolusVolume DiffusionBValue EchoPlanarPulseSequence
+    EchoPulseSequence EchoTime FlipAngle FrameOfReferenceUID ImageOrientationPatient ImageType
+    InstanceNumber InversionTime MagneticFieldStrength Manufacturer ManufacturerModelName Modality
+    MRAcquisitionType NumberOfFrames PerFrameFunctionalGroupsSequence PixelSpacing ProtocolName
+    PulseSequenceName RepetitionTime Rows SamplesPerPixel ScanningSequence SequenceName
+    SequenceVariant SeriesDescription SeriesInstanceUID SeriesNumber SharedFunctionalGroupsSequence
+    SliceThickness SOPClassUID SOPInstanceUID StudyInstanceUID
+""".split()  # noqa: SIM905 - readable as words
+
+
+def read_acquisition(header: Dataset) -> Acquisition:
+    """Gather the attributes the role rules look at.
+
+    An enhanced header is brought to the classic terms: functional groups of the first frame are
+    searched after the header itself, pulse-sequence flags become Scanning Sequence terms, and
+    Acquisition Contrast and the vendor's own image type join Image Type (PS3.3 C.8.13.1, C.7.6.16).
+    """
+    found = _Attributes(header)
+    return Acquisition(
+        modality=found.text("Modality"),
+        description=found.text("SeriesDescription"),
+        protocol=found.text("ProtocolName"),
+        image_type=_image_type(found),
+        scanning_sequence=_scanning_sequence(found),
+        sequence_variant=found.texts("SequenceVariant"),
+        sequence_name=found.text("SequenceName") or found.text("PulseSequenceName"),
+        acquisition_type=found.text("MRAcquisitionType"),
+        echo_time=found.number("EchoTime") or found.number("EffectiveEchoTime"),
+        repetition_time=found.number("RepetitionTime"),
+        inversion_time=found.number("InversionTime") or found.number("InversionTimes"),
+        flip_angle=found.number("FlipAngle"),
+        contrast=_contrast(found),
+        body_part=found.text("BodyPartExamined"),
+        orientation=main_axis(found.numbers("ImageOrientationPatient")),
+        slice_thickness=found.number("SliceThickness"),
+        pixel_spacing=_pair(found.numbers("PixelSpacing")),
+        rows=int(found.number("Rows") or 0),
+        columns=int(found.number("Columns") or 0),
+        samples_per_pixel=int(found.number("SamplesPerPixel") or 0),
+        sop_class_uid=found.text("SOPClassUID"),
+        manufacturer=found.text("Manufacturer"),
+        model=found.text("ManufacturerModelName"),
+        field_strength=found.number("MagneticFieldStrength"),
+        diffusion_b_value=found.number("DiffusionBValue"),
+    )
+
+
+class _Attributes:
+    """A header and the functional groups of its first frame, searched in that order."""
+
+    def __init__(self, header: Dataset) -> None:
+        self.layers = [header, *_functional_groups(header)]
+
+    def value(self, tag: str | tuple[int, int]) -> object:
+        for layer in self.layers:
+            try:
+                if tag in layer and not layer[tag].is_empty:
+                    return layer[tag].value
+            except Exception:  # noqa: S112 - an unreadable value counts as silent
+                continue
+        return None
+
+    def texts(self, tag: str | tuple[int, int]) -> tuple[str, ...]:
+        value = self.value(tag)
+        many = value if isinstance(value, MultiValue | list | tuple) else [value]
+        return tuple(str(one).strip() for one in many if one is not None)
+
+    def text(self, tag: str) -> str:
+        return " ".join(self.texts(tag))
+
+    def numbers(self, tag: str) -> tuple[float, ...]:
+        try:
+            values = tuple(float(text) for text in self.texts(tag))
+        except ValueError:
+            return ()
+        return values if all(map(math.isfinite, values)) else ()
+
+    def number(self, tag: str) -> float | None:
+        return next(iter(self.numbers(tag)), None)
+
+
+def _functional_groups(header: Dataset) -> Iterator[Dataset]:
+    for keyword in ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"):
+        for group in list(header.get(keyword) or [])[:1]:
+            for element in group:
+                if element.VR == "SQ":
+                    yield from list(element.value)[:1]
+
+
+def _image_type(found: _Attributes) -> tuple[str, ...]:
+    named = found.texts("ImageType")
+    vendor = found.texts(SIEMENS_IMAGE_TYPE)
+    contrast = found.text("AcquisitionContrast")
+    added = (*vendor, *([contrast] if contrast != "UNKNOWN" else []))
+    return named + tuple(dict.fromkeys(word for word in added if word and word not in named))
+
+
+def _scanning_sequence(found: _Attributes) -> tuple[str, ...]:
+    if named := found.texts("ScanningSequence"):
+        return named
+    echo = {"SPIN": ("SE",), "GRADIENT": ("GR",), "BOTH": ("SE", "GR")}
+    flags = {"InversionRecovery": "IR", "EchoPlanarPulseSequence": "EP"}
+    switched_on = (term for flag, term in flags.items() if found.text(flag) == "YES")
+    return (*echo.get(found.text("EchoPulseSequence"), ()), *switched_on)
+
+
+def _contrast(found: _Attributes) -> bool:
+    agent = found.text("ContrastBolusAgent").lower()
+    volume = found.number("ContrastBolusVolume") or 0.0
+    return agent not in NO_AGENT or volume > 0 or bool(found.value("ContrastBolusAgentSequence"))
+
+
+def _pair(values: tuple[float, ...]) -> tuple[float, float] | None:
+    return (values[0], values[1]) if len(values) == 2 else None

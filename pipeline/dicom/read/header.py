@@ -1,0 +1,108 @@
+"""Open one DICOM file, headers only, and say what is wrong with it when it cannot be read."""
+
+from __future__ import annotations
+
+import logging
+import stat
+import struct
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from pydicom import Dataset, dcmread
+from pydicom.uid import DeflatedExplicitVRLittleEndian
+
+from pipeline.dicom.read.whole import is_whole
+from pipeline.errors import Code, InputError
+
+PREAMBLE = 128
+MAGIC = b"DICM"
+# Files written before the preamble was invented begin with their first element.
+FIRST_GROUPS = (0x0002, 0x0008)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Silence pydicom's warnings and log: they quote values, which may identify a patient."""
+    log = logging.getLogger("pydicom")
+    was, log.disabled = log.disabled, True
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        log.disabled = was
+
+
+def read_header(path: Path, tags: Sequence[str] | None = None) -> Dataset:
+    """Read the elements before the pixel data, and check that the pixel data follows in full.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        A file.
+    tags : sequence of str, optional
+        Keywords of the top-level elements to keep; all where None.
+
+    Returns
+    -------
+    pydicom.Dataset
+        Without pixel data.
+
+    Raises
+    ------
+    InputError
+        VANISHED, NO_PERMISSION, NOT_DICOM or TRUNCATED.
+    """
+    with opened(path) as stream:
+        _require_dicom(stream, path)
+        try:
+            header = _parse(stream, tags)
+            whole = is_whole(stream, header, path.stat().st_size)
+        except Exception as error:  # a damaged file makes pydicom raise nearly anything
+            raise InputError(Code.TRUNCATED, f"{path.name} has a damaged header.") from error
+    if not whole:
+        raise InputError(Code.TRUNCATED, f"{path.name} ends before its pixel data does.")
+    return header
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """Open a regular file for reading; raises InputError VANISHED, NO_PERMISSION or NOT_DICOM."""
+    try:
+        # A pipe or a device would block for ever when opened.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise InputError(Code.NOT_DICOM, f"{path.name} is no regular file.")
+        stream = path.open("rb")
+    except PermissionError as error:
+        raise InputError(Code.NO_PERMISSION, f"{path.name} may not be read.") from error
+    except OSError as error:
+        raise InputError(Code.VANISHED, f"{path.name} cannot be opened.") from error
+    with stream, quiet():
+        yield stream
+
+
+def _require_dicom(stream: BinaryIO, path: Path) -> None:
+    start = stream.read(PREAMBLE + len(MAGIC))
+    stream.seek(0)
+    if not (start.endswith(MAGIC) and len(start) > PREAMBLE) and not _has_no_preamble(start):
+        raise InputError(Code.NOT_DICOM, f"{path.name} is not DICOM.")
+
+
+def _has_no_preamble(start: bytes) -> bool:
+    if len(start) < 8:
+        return False
+    group, element = struct.unpack("<HH", start[:4])
+    return group in FIRST_GROUPS and element <= 0x0018
+
+
+def _parse(stream: BinaryIO, tags: Sequence[str] | None) -> Dataset:
+    kept = None if tags is None else list(tags)
+    header = dcmread(stream, stop_before_pixels=True, specific_tags=kept, force=True)
+    if header.file_meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
+        # Inflated in memory as a whole: there is no position in the file to check.
+        stream.seek(0)
+        header["SOPClassUID"]  # raises KeyError where inflating came to nothing
+    return header

@@ -1,0 +1,139 @@
+"""Load a series as one volume, fingerprint it, and list the headers it was made from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom import Dataset, dcmread
+
+from pipeline.dicom.read.header import opened, quiet, read_header
+from pipeline.dicom.read.plane import Plane, planes_of
+from pipeline.dicom.read.stack import Stack, stack
+from pipeline.errors import Code, InputError
+from pipeline.study import Instance, Series
+
+if TYPE_CHECKING:
+    from highdicom import Volume
+
+Pixels = NDArray[np.float32]
+# Digits of the affine that count: a tenth of a micrometre.
+AFFINE_DIGITS = 4
+
+
+def load(series: Series) -> Volume:
+    """Read a series, classic or enhanced, as one volume in patient space.
+
+    Parameters
+    ----------
+    series : Series
+        All its images must lie parallel, evenly spaced, one at each position.
+
+    Returns
+    -------
+    highdicom.Volume
+        float32, shape (slices, rows, columns), slices in order along the normal; stored values
+        times rescale slope plus intercept, frame by frame. The affine takes an index (slice, row,
+        column) to a position in mm, LPS.
+
+    Raises
+    ------
+    InputError
+        VANISHED, NO_PERMISSION, TRUNCATED, NOT_DICOM: a file changed since the scan. NO_GEOMETRY,
+        TOO_LARGE, TOO_FEW_SLICES, MIXED_GEOMETRY, MIXED_ORIENTATION, SEVERAL_VOLUMES,
+        DUPLICATE_SLICE, MISSING_SLICE: the images are not one regular volume. COLOUR, DECODE.
+    """
+    from highdicom import Volume
+
+    arranged = _arrange(series, _headers(series))
+    array = _pixels(series, arranged)
+    lowest = arranged.planes[0]
+    return Volume.from_attributes(
+        array=array,
+        image_position=lowest.position,
+        image_orientation=lowest.orientation,
+        pixel_spacing=lowest.spacing,
+        spacing_between_slices=arranged.spacing_mm,
+        coordinate_system="PATIENT",
+        frame_of_reference_uid=series.frame_of_reference or None,
+    )
+
+
+def reference_headers(series: Series) -> list[Dataset]:
+    """List the headers of a series in its volume's slice order, without pixel data.
+
+    An enhanced series gives one header for each file, ordered by its first slice. Raises
+    InputError as `load` does.
+    """
+    headers = _headers(series)
+    order = (plane.instance for plane in _arrange(series, headers).planes)
+    return [headers[instance] for instance in dict.fromkeys(order)]
+
+
+def fingerprint(volume: Volume) -> str:
+    """Digest of what a module can see of a volume: shape, float32 pixels in C order, affine.
+
+    The affine counts to four decimals, so that rounding in its last bits changes nothing.
+
+    Returns
+    -------
+    str
+        ``sha256:`` and 64 hexadecimal digits.
+    """
+    # Adding zero turns -0.0 into 0.0, which would otherwise hash differently.
+    affine = np.round(np.asarray(volume.affine, "<f8"), AFFINE_DIGITS) + 0.0
+    digest = hashlib.sha256(repr(tuple(volume.shape)).encode())
+    digest.update(np.ascontiguousarray(affine, "<f8").tobytes())
+    digest.update(np.ascontiguousarray(volume.array, "<f4").tobytes())
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _headers(series: Series) -> list[Dataset]:
+    return [read_header(instance.path) for instance in series.instances]
+
+
+def _arrange(series: Series, headers: Sequence[Dataset]) -> Stack:
+    if series.acquisition.samples_per_pixel != 1:
+        raise InputError(Code.COLOUR, "The series is in colour.")
+    if "MOSAIC" in series.acquisition.image_type:
+        raise InputError(Code.SEVERAL_VOLUMES, "Each image is a mosaic of a whole volume.")
+    try:
+        with quiet():
+            frames_of_reference = {str(header.get("FrameOfReferenceUID")) for header in headers}
+            planes = [plane for i, header in enumerate(headers) for plane in planes_of(header, i)]
+    except Exception as error:  # absent, empty and damaged elements each raise their own
+        raise InputError(Code.NO_GEOMETRY, "A slice has no position in the patient.") from error
+    if len(frames_of_reference) > 1:
+        raise InputError(Code.MIXED_GEOMETRY, "Slices differ in frame of reference.")
+    return stack(planes)
+
+
+def _pixels(series: Series, arranged: Stack) -> Pixels:
+    """Fill the array file by file, so that no more than one file's stored values are held."""
+    array = np.empty((len(arranged.planes), *arranged.planes[0].shape), np.float32)
+    placed = sorted(enumerate(arranged.planes), key=lambda pair: pair[1].instance)
+    for index, slices in groupby(placed, key=lambda pair: pair[1].instance):
+        stored = _decode(series.instances[index], arranged.planes[0].shape)
+        for number, plane in slices:
+            array[number] = _rescaled(stored, plane)
+    return array
+
+
+def _rescaled(stored: NDArray[np.generic], plane: Plane) -> Pixels:
+    # In double precision first: float32 cannot hold every 16-bit value times a slope.
+    values = stored[plane.frame].astype(np.float64) * plane.slope + plane.intercept
+    return np.asarray(values, np.float32)
+
+
+def _decode(instance: Instance, shape: tuple[int, int]) -> NDArray[np.generic]:
+    """Decode one file; stored values of shape (frames, rows, columns)."""
+    with opened(instance.path) as stream:
+        try:
+            stored = dcmread(stream, force=True).pixel_array
+            return np.asarray(stored).reshape(-1, *shape)
+        except Exception as error:  # each decoder has exceptions of its own
+            raise InputError(Code.DECODE, f"{instance.path.name} cannot be decoded.") from error

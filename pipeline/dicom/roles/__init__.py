@@ -1,0 +1,1 @@
+"""Which series plays which role, and why."""

@@ -1,0 +1,66 @@
+"""Read a series description: which weighting and which contrast state its words claim."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import StrEnum
+
+from pipeline.dicom.roles import words
+from pipeline.study import Acquisition
+from pipeline.types import Role
+
+
+class Agent(StrEnum):
+    """What is known of a contrast agent."""
+
+    UNSAID = "unsaid"
+    GIVEN = "given"
+    WITHHELD = "withheld"
+    UNCLEAR = "unclear"
+
+
+def plain(acquisition: Acquisition) -> str:
+    """Description, or the protocol where there is none: lower case, no accents, single spaces.
+
+    ``*`` and ``+`` stay, T2* and +C mean something; ``-C`` is spelled out. The protocol is not read
+    beside a description, as it often names the whole examination (``BRAIN W/WO``).
+    """
+    text = acquisition.description or acquisition.protocol
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    spelled = re.sub(words.MINUS_AGENT, " without c ", letters)
+    return re.sub(r"[^a-z0-9*+]+", " ", spelled).strip()
+
+
+def weightings(text: str) -> frozenset[Role]:
+    """Roles the words allow; several where they leave it to the timing, none where silent.
+
+    ``T2 FLAIR`` is FLAIR; ``T1 FLAIR`` is T1 with an inversion pulse, unless the timing says FLAIR.
+    """
+    named = {
+        role
+        for role, pattern in (
+            (Role.T1, words.T1_WORDS),
+            (Role.T2, words.T2_WORDS),
+            (Role.FLAIR, words.FLAIR_WORDS),
+        )
+        if re.search(pattern, text)
+    }
+    return frozenset(named - {Role.T2} if Role.FLAIR in named else named)
+
+
+def is_proton_density(text: str) -> bool:
+    """Whether the words name proton density, alone or as one of two echoes."""
+    return re.search(words.PROTON_DENSITY_WORDS, text) is not None
+
+
+def agent(acquisition: Acquisition) -> Agent:
+    """Weigh the header's contrast agent and the words of the description against each other."""
+    text = plain(acquisition)
+    rest, denials = re.subn(words.WITHOUT_AGENT, " ", text)
+    claimed = acquisition.contrast or re.search(words.WITH_AGENT, rest) is not None
+    if (claimed and denials) or (re.search(words.UNCLEAR_AGENT, text) and not acquisition.contrast):
+        return Agent.UNCLEAR
+    if denials:
+        return Agent.WITHHELD
+    return Agent.GIVEN if claimed else Agent.UNSAID

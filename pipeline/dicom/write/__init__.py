@@ -1,0 +1,1 @@
+"""Segmentations and reports, each with its provenance."""

@@ -1,0 +1,32 @@
+"""The content of a report (TID 1500): who observed, which images, and what was found."""
+
+from __future__ import annotations
+
+import highdicom.sr as hd
+from pydicom.sr.codedict import codes
+
+from pipeline.dicom.write.codes import BRAIN_MR, LANGUAGE
+from pipeline.dicom.write.groups import Group
+from pipeline.dicom.write.library import library
+from pipeline.dicom.write.provenance import MANUFACTURER, derive_uid
+from pipeline.dicom.write.section import Sources
+
+
+def content(groups: list[Group], sources: Sources, version: str) -> hd.MeasurementReport:
+    """Put the groups under the document's title, with observer, procedure and image library."""
+    device = hd.DeviceObserverIdentifyingAttributes(
+        uid=derive_uid("device", MANUFACTURER, version),
+        name=MANUFACTURER,
+        manufacturer_name=MANUFACTURER,
+        model_name=f"tessera-mri {version}",
+    )
+    observer = hd.ObserverContext(codes.DCM.Device, device)
+    report = hd.MeasurementReport(
+        observation_context=hd.ObservationContext(observer_device_context=observer),
+        procedure_reported=BRAIN_MR,
+        imaging_measurements=groups,
+        title=codes.DCM.ImagingMeasurementReport,
+        language_of_content_item_and_descendants=hd.LanguageOfContentItemAndDescendants(LANGUAGE),
+    )
+    report[0].ContentSequence.insert(-1, library(sources))  # before the measurements
+    return report

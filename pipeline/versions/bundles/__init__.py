@@ -1,0 +1,1 @@
+"""A module's folder as a version: digest, description, trust and copies."""

@@ -1,0 +1,1 @@
+"""Every registered version, in MLflow; the only room that imports it."""

@@ -1,0 +1,93 @@
+"""Put a bundle into MLflow: a run that holds its files, and a model version with its digests."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import BundleError, RegistryError
+from pipeline.result import ModuleRef
+from pipeline.versions.bundles.copy import copy_members
+from pipeline.versions.bundles.digest import bundle_digest
+from pipeline.versions.bundles.metadata import read_metadata
+from pipeline.versions.bundles.trust import executable_parts
+from pipeline.versions.registry.asking import asking
+from pipeline.versions.registry.quiet import quiet
+from pipeline.versions.registry.record import record_scores
+from pipeline.versions.registry.search import model_of
+from pipeline.versions.registry.store import ARTIFACT, Store
+from pipeline.versions.registry.version import identity_tags
+
+with quiet():
+    from mlflow.exceptions import MlflowException
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+
+def publish(client: MlflowClient, store: Store, bundle: Path, module: ModuleRef) -> None:
+    """Publish `bundle`, which is `module`, as a new version; a run that fails is marked so.
+
+    Raises
+    ------
+    BundleError
+        The folder changed meanwhile.
+    RegistryError
+        MLflow refuses, or the workspace was moved.
+    """
+    metadata = read_metadata(bundle)
+    with asking():
+        run = client.create_run(
+            _experiment(client, store, module.name), run_name=f"{module.name} {module.version}"
+        )
+        run_id = run.info.run_id
+        status = "FAILED"
+        try:
+            _upload(client, bundle, run_id, module.digest)
+            record_scores(client, run_id, metadata.scores)
+            has_code = bool(executable_parts(bundle))
+            _create(client, module, run_id, metadata.change, has_code=has_code)
+            status = "FINISHED"
+        finally:
+            client.set_terminated(run_id, status)
+
+
+def _experiment(client: MlflowClient, store: Store, name: str) -> str:
+    place = None if store.artifacts is None else (store.artifacts / name).as_uri()
+    found = client.get_experiment_by_name(model_of(name))
+    if found is None:
+        return str(client.create_experiment(model_of(name), artifact_location=place))
+    if place and found.artifact_location != place:
+        raise RegistryError(
+            "This workspace was moved: its registry still writes to the old place.",
+            "Move it back, or start one with `tessera init` and register there.",
+        )
+    return str(found.experiment_id)
+
+
+def _upload(client: MlflowClient, bundle: Path, run_id: str, digest: str) -> None:
+    with tempfile.TemporaryDirectory() as scratch:
+        copy_members(bundle, Path(scratch))
+        if bundle_digest(Path(scratch)).digest != digest:
+            raise BundleError(f"{bundle} changed while it was copied.", "Register it again.")
+        client.log_artifacts(run_id, scratch, ARTIFACT)
+
+
+def _create(
+    client: MlflowClient, module: ModuleRef, run_id: str, change: str, *, has_code: bool
+) -> None:
+    _ensure_model(client, module.name)
+    tags = {**identity_tags(module, has_code=has_code), "validation_status": "unvalidated"}
+    source = f"runs:/{run_id}/{ARTIFACT}"
+    client.create_model_version(
+        model_of(module.name), source, run_id, tags=tags, description=change or None
+    )
+
+
+def _ensure_model(client: MlflowClient, name: str) -> None:
+    try:
+        client.create_registered_model(model_of(name))
+    except MlflowException as error:
+        if error.error_code != "RESOURCE_ALREADY_EXISTS":
+            raise

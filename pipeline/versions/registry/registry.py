@@ -1,0 +1,148 @@
+"""Every version of every module, in MLflow; import it lazily.
+
+A module is the registered model ``tessera.<name>`` and has an experiment of that name. A version
+is a run in it that holds the whole bundle as one artifact, and a model version with its digests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipeline.config import CHAMPION
+from pipeline.versions.bundles.copy import is_intact, place_of
+from pipeline.versions.bundles.describe import describe
+from pipeline.versions.bundles.trust import require_trust
+from pipeline.versions.lock import read_lock
+from pipeline.versions.registry.asking import asking
+from pipeline.versions.registry.download import download
+from pipeline.versions.registry.publish import publish
+from pipeline.versions.registry.quiet import quiet
+from pipeline.versions.registry.record import record_alias, record_scores, record_tags
+from pipeline.versions.registry.search import (
+    find_aliases,
+    find_names,
+    find_scores,
+    find_version,
+    find_versions,
+)
+from pipeline.versions.registry.store import store
+from pipeline.versions.registry.version import Version, same_content
+from pipeline.workspace import Workspace
+
+with quiet():
+    from mlflow import MlflowClient
+
+
+class Registry:
+    """The versions of a workspace's modules.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Its embedded store is made on first use, unless ``MLFLOW_TRACKING_URI`` names a server.
+
+    Raises
+    ------
+    RegistryError
+        MLflow cannot be reached or refuses; so do all methods.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.store = store(workspace)
+        with asking():
+            if self.store.artifacts is not None:
+                self.store.artifacts.mkdir(parents=True, exist_ok=True)
+            self._client = MlflowClient(self.store.uri, self.store.uri)
+
+    def register(self, bundle: Path, *, trust: bool = False) -> Version:
+        """Copy `bundle` into the registry as a new version; the first of a module is its champion.
+
+        The same content again returns the version that is there.
+
+        Raises
+        ------
+        BundleError
+            The folder is incomplete.
+        TrustError
+            It would run code of its own, nobody gave `trust`, and the lock does not pin it.
+        RegistryError
+            Its version number is taken by other content: versions are immutable.
+        """
+        module = describe(bundle)
+        require_trust(bundle, trusted=trust or self._is_pinned(module.digest))
+        known = self.versions(module.name)
+        same = [version for version in known if version.module.version == module.version]
+        if same:
+            return same_content(same[0], module)
+        publish(self._client, self.store, bundle, module)
+        version = self.version(module.name, module.version)
+        return version if known else self.point(version, CHAMPION)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the modules that have a version, sorted."""
+        return find_names(self._client)
+
+    def versions(self, name: str) -> tuple[Version, ...]:
+        """Return all versions of module `name`, oldest number first; empty where there is none."""
+        return find_versions(self._client, name)
+
+    def aliases(self, name: str) -> Mapping[str, int]:
+        """Return the MLflow version number behind each alias of module `name`, sorted."""
+        return find_aliases(self._client, name)
+
+    def version(self, name: str, which: str = CHAMPION) -> Version:
+        """Return one version of module `name` by number, such as 1.2.0, or by alias."""
+        return find_version(self._client, name, which)
+
+    def find(self, name: str, digest: str) -> Version | None:
+        """Return the version of module `name` that has this digest, None where there is none."""
+        return next((v for v in self.versions(name) if v.module.digest == digest), None)
+
+    def fetch(self, version: Version, destination: Path | None = None) -> Path:
+        """Copy a version's bundle to its place in the workspace, or `destination`, and verify it.
+
+        Raises
+        ------
+        LockError
+            The stored files are not those that were registered.
+        TrustError
+            It would run code of its own that nobody trusted.
+        """
+        module = version.module
+        place = destination or place_of(self.workspace, module)
+        if not is_intact(place, module.digest):
+            download(self._client, self.store, version, place)
+        require_trust(place, trusted=version.trusted or self._is_pinned(module.digest))
+        return place
+
+    def point(self, version: Version, alias: str) -> Version:
+        """Let `alias` (lower case) name `version`, wherever it pointed before; return it anew."""
+        record_alias(self._client, version.module, alias)
+        return self.version(version.module.name, version.module.version)
+
+    def tag(self, version: Version, tags: Mapping[str, str]) -> Version:
+        """Set tags such as ``validation_status`` on `version`; return it anew.
+
+        Raises
+        ------
+        RegistryError
+            A tag that identifies the version would be changed.
+        """
+        record_tags(self._client, version.module, tags)
+        return self.version(version.module.name, version.module.version)
+
+    def score(self, version: Version, scores: Mapping[str, float], cohort: str = "") -> None:
+        """Record figures of `version`, named ``<cohort>/<name>`` where a cohort is given."""
+        prefix = f"{cohort}/" if cohort else ""
+        named = {prefix + name: value for name, value in scores.items()}
+        record_scores(self._client, version.run_id, named)
+
+    def scores(self, version: Version) -> Mapping[str, float]:
+        """Return the last figure recorded of each name, sorted."""
+        return find_scores(self._client, version)
+
+    def _is_pinned(self, digest: str) -> bool:
+        path = self.workspace.lock
+        return path.is_file() and read_lock(path).pins(digest)

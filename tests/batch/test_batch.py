@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pydicom
+import pytest
+
+from pipeline.batch.batch import Done, run_batch
+from pipeline.batch.setting import open_setting
+from pipeline.dicom.read.labels import read_labels
+from pipeline.errors import Code, InputError, LockError
+from pipeline.report.row import Row, Status
+from pipeline.types import Role, Verdict
+from pipeline.workspace import Workspace
+from tests import bundles
+from tests.conftest import write_study
+
+CANARIES = (b"Canary", b"Nightingale", b"CANARY-4711", b"19010203", b"ACC-0815")
+
+
+class Silent:
+    """A watch that keeps what it was told."""
+
+    def __init__(self) -> None:
+        self.resumed: list[bool] = []
+
+    def scanned(self, found) -> None: ...
+
+    def started(self, name: str) -> None: ...
+
+    def done(self, row: Row, resumed: bool) -> None:
+        self.resumed.append(resumed)
+
+
+def run(place: Workspace, dicom: Path, out: Path) -> Done:
+    return run_batch([dicom], out, open_setting(place), Silent())
+
+
+def digests(out: Path) -> dict[str, str]:
+    """What every study's files are, by the digests in its record."""
+    return {
+        record.parent.name: json.dumps(json.loads(record.read_text())["files"], sort_keys=True)
+        for record in out.glob("*/result.json")
+    }
+
+
+@pytest.fixture
+def dicom(tmp_path: Path) -> Path:
+    folder = tmp_path / "dicom"
+    write_study(folder, "first")
+    write_study(folder, "second")
+    return folder
+
+
+def test_a_batch_writes_what_the_design_promises(
+    small_workspace: Workspace, dicom: Path, tmp_path: Path
+) -> None:
+    done = run(small_workspace, dicom, tmp_path / "out")
+    assert [row.status for row in done.rows] == [Status.DONE, Status.DONE]
+    assert done.exit_status == 0
+    top = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {"run.json", "cases.csv", "index.html"} < top
+    for row in done.rows:
+        assert {path.name for path in (tmp_path / "out" / row.pseudonym).iterdir()} == {
+            "tissue.seg.dcm",
+            "tumour.seg.dcm",
+            "report.sr.dcm",
+            "report.html",
+            "result.json",
+        }
+    with (tmp_path / "out" / "cases.csv").open() as file:
+        assert len(list(csv.DictReader(file))) == 2
+
+
+def test_the_segmentation_lies_where_the_ball_is(
+    small_workspace: Workspace, dicom: Path, tmp_path: Path
+) -> None:
+    done = run(small_workspace, dicom, tmp_path / "out")
+    labels = read_labels(tmp_path / "out" / done.rows[0].pseudonym / "tissue.seg.dcm")
+    where = labels.map_indices_to_reference(np.argwhere(labels.array > 0))
+    np.testing.assert_allclose(where.mean(0), [0, 0, 0], atol=1.0)
+    assert np.linalg.norm(where, axis=1).max() == pytest.approx(45, abs=5)
+
+
+def test_no_identity_leaves_dicom(small_workspace: Workspace, dicom: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(small_workspace, dicom, out)
+    places = [*out.rglob("*"), *small_workspace.root.rglob("*")]
+    texts = [path for path in places if path.is_file() and path.suffix != ".dcm"]
+    assert len(texts) > 10
+    for path in texts:
+        content = path.read_bytes()
+        assert not [canary for canary in CANARIES if canary in content], path
+    for path in out.rglob("*.dcm"):
+        header = pydicom.dcmread(path, stop_before_pixels=True)
+        assert header.PatientName == "Canary^Nightingale"
+        assert header.PatientID == "CANARY-4711"
+
+
+def test_a_second_run_computes_nothing_and_changes_nothing(
+    small_workspace: Workspace, dicom: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    run(small_workspace, dicom, out)
+    before = {path: path.stat().st_mtime_ns for path in out.glob("*/*")}
+    again = run(small_workspace, dicom, out)
+    assert again.resumed == 2
+    assert {path: path.stat().st_mtime_ns for path in out.glob("*/*")} == before
+
+
+def test_another_output_folder_is_filled_from_the_cache_with_the_same_bytes(
+    small_workspace: Workspace, dicom: Path, tmp_path: Path
+) -> None:
+    run(small_workspace, dicom, tmp_path / "out")
+    run(small_workspace, dicom, tmp_path / "again")
+    record = json.loads(next((tmp_path / "again").glob("*/result.json")).read_text())
+    assert all(outcome["cached"] for outcome in record["outcomes"])
+    for study in (tmp_path / "out").glob("study-*"):
+        for name in ("tissue.seg.dcm", "tumour.seg.dcm", "report.sr.dcm"):
+            twin = tmp_path / "again" / study.name / name
+            assert (study / name).read_bytes() == twin.read_bytes()
+
+
+def test_one_broken_study_leaves_the_others(
+    small_workspace: Workspace, dicom: Path, tmp_path: Path
+) -> None:
+    broken = write_study(dicom, "broken", (Role.FLAIR,))
+    sorted(broken.rglob("*.dcm"))[10].unlink()
+    done = run(small_workspace, dicom, tmp_path / "out")
+    by_status = sorted((row.status, row.code) for row in done.rows)
+    assert (Status.FAILED, Code.MISSING_SLICE) in by_status
+    assert [status for status, _ in by_status].count(Status.DONE) == 2
+    assert done.exit_status == 5
+
+
+def test_a_broken_series_leaves_the_rest_of_its_study(
+    small_workspace: Workspace, tmp_path: Path
+) -> None:
+    study = write_study(tmp_path / "dicom", "one", (Role.T1, Role.T2, Role.FLAIR))
+    sorted((study / Role.T2).glob("*.dcm"))[10].unlink()
+    (row,) = run(small_workspace, tmp_path / "dicom", tmp_path / "out").rows
+    assert (row.status, row.code) == (Status.PARTLY, Code.MISSING_SLICE)
+    assert row.lesions is not None or row.volumes_ml.brain > 0
+
+
+def test_a_series_that_fails_the_gate_stops_what_follows(
+    small_workspace: Workspace, tmp_path: Path
+) -> None:
+    study = write_study(tmp_path / "dicom", "flat", (Role.T1,))
+    for path in study.rglob("*.dcm"):
+        header = pydicom.dcmread(path)
+        header.PixelData = bytes(len(header.PixelData))
+        header.save_as(path)
+    (row,) = run(small_workspace, tmp_path / "dicom", tmp_path / "out").rows
+    assert row.verdicts == {Role.T1: Verdict.FAIL}
+    assert row.code is Code.QUALITY_GATE
+    assert not list((tmp_path / "out").rglob("tissue.seg.dcm"))
+    assert list((tmp_path / "out").rglob("report.html")), "the page shows why"
+
+
+def test_a_module_that_crashes_is_one_outcome_without_its_words(
+    small_workspace: Workspace, dicom: Path, tmp_path: Path
+) -> None:
+    shutil.rmtree(small_workspace.modules / "tissue")
+    bundles.write_bundle(small_workspace.modules / "tissue", code=bundles.CRASHER)
+    done = run(small_workspace, dicom, tmp_path / "out")
+    assert {row.code for row in done.rows} == {Code.MODULE_FAILED}
+    assert "Canary" not in (tmp_path / "out" / "cases.csv").read_text()
+
+
+def test_an_empty_folder_is_named(small_workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    with pytest.raises(InputError) as caught:
+        run(small_workspace, tmp_path / "nothing", tmp_path / "out")
+    assert caught.value.code is Code.EMPTY
+
+
+def test_an_edit_in_modules_does_not_change_a_pinned_run(
+    small_workspace: Workspace, dicom: Path, tmp_path: Path
+) -> None:
+    first = run(small_workspace, dicom, tmp_path / "out")
+    (small_workspace.modules / "tissue" / "predict.py").write_text(bundles.CRASHER)
+    shutil.rmtree(small_workspace.cache)
+    again = run(small_workspace, dicom, tmp_path / "again")
+    assert [row.status for row in again.rows] == [row.status for row in first.rows]
+    assert digests(tmp_path / "again").keys() == digests(tmp_path / "out").keys()
+
+
+def test_a_run_refuses_a_lock_that_names_other_content(
+    small_workspace: Workspace, dicom: Path, tmp_path: Path
+) -> None:
+    run(small_workspace, dicom, tmp_path / "out")
+    text = small_workspace.lock.read_text()
+    start = text.index("digest = ", text.index("[modules.tissue]"))
+    other = text[:start] + 'digest = "sha256:' + "0" * 64 + text[start + 10 + 71 :]
+    small_workspace.lock.write_text(other)
+    with pytest.raises(LockError, match="tissue"):
+        run(small_workspace, dicom, tmp_path / "again")
+    assert not list((tmp_path / "again").glob("study-*"))
+
+
+@pytest.mark.slow
+def test_a_killed_batch_ends_like_an_undisturbed_one(
+    small_workspace: Workspace, dicom: Path, tmp_path: Path
+) -> None:
+    for name in ("third", "fourth", "fifth"):
+        write_study(dicom, name)
+    open_setting(small_workspace)
+    command = [sys.executable, "-m", "pipeline", "run", str(dicom), "-o", str(tmp_path / "out")]
+    command += ["--workspace", str(small_workspace.root)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 300
+    while not list((tmp_path / "out").glob("study-*")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    finished = len(digests(tmp_path / "out"))
+    assert 1 <= finished < 5, "killed in the middle"
+    done = run(small_workspace, dicom, tmp_path / "out")
+    assert done.resumed == finished
+    assert not list((tmp_path / "out").glob(".partial-*"))
+    shutil.rmtree(small_workspace.cache)
+    run(small_workspace, dicom, tmp_path / "undisturbed")
+    for study in (tmp_path / "undisturbed").glob("study-*"):
+        for path in study.glob("*.dcm"):
+            assert path.read_bytes() == (tmp_path / "out" / study.name / path.name).read_bytes()

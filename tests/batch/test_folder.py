@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline.batch.folder import prepare, whole
+from pipeline.errors import Code, InputError, OutputError
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_folder_appears_only_when_its_block_ended_well(tmp_path: Path) -> None:
+    with whole(tmp_path / "study") as partial:
+        (partial / "a.txt").write_text("a")
+        assert "study" not in names(tmp_path)
+    assert names(tmp_path) == ["study"]
+    assert names(tmp_path / "study") == ["a.txt"]
+
+
+def test_an_older_result_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
+    old = tmp_path / "study"
+    old.mkdir()
+    (old / "old.txt").write_text("old")
+    with pytest.raises(RuntimeError), whole(old) as partial:
+        (partial / "new.txt").write_text("new")
+        raise RuntimeError
+    assert names(old) == ["old.txt"]
+    with whole(old) as partial:
+        (partial / "new.txt").write_text("new")
+    assert names(old) == ["new.txt"]
+    assert names(tmp_path) == ["study"], "nothing temporary is left"
+
+
+def test_a_full_disk_is_the_study_s_failure(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught, whole(tmp_path / "study"):
+        raise OSError(28, "No space left on device")
+    assert caught.value.code is Code.DISK_FULL
+    assert names(tmp_path) == []
+
+
+def test_prepare_clears_what_a_killed_run_left(tmp_path: Path) -> None:
+    (tmp_path / ".partial-abc").mkdir()
+    (tmp_path / ".partial-abc" / "half.dcm").write_bytes(b"half")
+    (tmp_path / "study-1").mkdir()
+    prepare(tmp_path)
+    assert names(tmp_path) == ["study-1"]
+
+
+def test_an_output_folder_in_the_place_of_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(OutputError, match="cannot be written"):
+        prepare(tmp_path / "out")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_output_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir(mode=0o500)
+    with pytest.raises(OutputError, match="cannot be written"):
+        prepare(tmp_path / "out")

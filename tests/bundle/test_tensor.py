@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from highdicom import Volume
+
+from pipeline.bundle.contract import Needs
+from pipeline.bundle.tensor import bounding_box, crop, pad, restore, stack
+from pipeline.errors import BundleError
+from pipeline.types import Inputs, Prediction, Role
+
+SHAPE = (20, 22, 24)
+
+
+def volume(value: float) -> Volume:
+    array = np.zeros(SHAPE, np.float32)
+    array[8:12, 9:13, 10:14] = value
+    return Volume(array, np.diag([1.0, 1.0, 2.0, 1.0]), coordinate_system="PATIENT")
+
+
+def needs(take: str, mask: str = "") -> Needs:
+    roles = (Role.T1, Role.T1C, Role.FLAIR)
+    return Needs("case", roles, roles, take, (1.0, 1.0, 2.0), mask=mask)
+
+
+def test_every_role_has_its_channel_and_a_missing_one_is_zero() -> None:
+    channels = stack(needs("all"), Inputs({Role.FLAIR: volume(3), Role.T1: volume(1)}, {}))
+    assert channels.array.max((1, 2, 3)).tolist() == [1.0, 0.0, 3.0]
+
+
+def test_first_takes_one_channel_by_preference() -> None:
+    channels = stack(needs("first"), Inputs({Role.FLAIR: volume(3), Role.T1C: volume(2)}, {}))
+    assert channels.array.shape[0] == 1
+    assert channels.array.max() == 2.0
+
+
+def test_the_crop_keeps_all_that_is_not_zero() -> None:
+    channels = stack(needs("first"), Inputs({Role.T1: volume(1)}, {}))
+    assert channels.array.shape[1:] == (12, 12, 12)
+    assert channels.array.sum() == volume(1).array.sum()
+
+
+def test_outside_the_upstream_mask_the_input_is_zero() -> None:
+    labels = np.zeros(SHAPE, np.uint8)
+    labels[8:10] = 1
+    inputs = Inputs({Role.T1: volume(1)}, {}, {"tissue": Prediction(labels)})
+    channels = stack(needs("first", mask="tissue"), inputs)
+    assert channels.array.sum() == 2 * 4 * 4
+
+
+def test_an_empty_image_keeps_its_whole_grid() -> None:
+    box = bounding_box(np.zeros(SHAPE, bool))
+    assert tuple(s.stop - s.start for s in box) == SHAPE
+
+
+def test_padding_reaches_the_next_multiple_and_adds_zeros_only() -> None:
+    padded = pad(np.ones((2, 5, 16, 17), np.float32), 16)
+    assert padded.shape == (2, 16, 16, 32)
+    assert padded.sum() == 2 * 5 * 16 * 17
+
+
+def test_positions_stay_true_inside_the_crop_and_labels_return_to_their_place() -> None:
+    inputs = Inputs({Role.T1: volume(1)}, {})
+    box = (slice(4, 16), slice(5, 17), slice(6, 18))
+    inside = crop(inputs, box).volumes[Role.T1]
+    np.testing.assert_allclose(
+        inside.map_indices_to_reference(np.array([[0, 0, 0]])), [[4.0, 5.0, 12.0]]
+    )
+    back = restore(Prediction((inside.array > 0).astype(np.uint8)), box, SHAPE)
+    np.testing.assert_array_equal(back.labels, inputs.volumes[Role.T1].array > 0)
+
+
+@pytest.mark.parametrize(
+    "labels", [np.zeros((2, 2, 2), np.uint8), np.zeros((12, 12, 12), np.int64)]
+)
+def test_a_label_map_of_another_shape_or_type_is_refused(labels: np.ndarray) -> None:
+    box = (slice(4, 16), slice(5, 17), slice(6, 18))
+    with pytest.raises(BundleError, match="label map"):
+        restore(Prediction(labels), box, SHAPE)

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import SimpleITK as sitk
+from highdicom import Volume
+
+from pipeline.errors import Code, InputError
+from pipeline.grid.align import align, mutual_information
+from pipeline.grid.lattice import resample
+from pipeline.types import Role
+from tests.wrap import read_nifti
+
+
+@pytest.fixture(scope="module")
+def brain(real_data: Path) -> tuple[Volume, Volume]:
+    """T1 and FLAIR of one patient, co-registered by others."""
+    folder = real_data / "tumour" / "BraTS2021_01480"
+    return read_nifti(folder / "t1.nii.gz", "1.2.3"), read_nifti(folder / "flair.nii.gz", "1.2.3")
+
+
+def elsewhere(volume: Volume) -> Volume:
+    return Volume(
+        volume.array, volume.affine, coordinate_system="PATIENT", frame_of_reference_uid="1.2.4"
+    )
+
+
+def moved(volume: Volume) -> tuple[Volume, sitk.Euler3DTransform]:
+    """The patient turned and shifted between two series, by a known motion."""
+    motion = sitk.Euler3DTransform(volume.center_position, 0.1, 0.05, -0.08, (8.0, -6.0, 5.0))
+    return resample(volume, volume.get_geometry(), motion), motion
+
+
+def error_mm(found: sitk.Transform, motion: sitk.Transform, at: tuple[float, ...]) -> float:
+    """How far from its place a point lands when both motions are applied in turn."""
+    back = motion.TransformPoint(found.TransformPoint(at))
+    return float(np.linalg.norm(np.subtract(back, at)))
+
+
+def test_a_shared_frame_of_reference_is_trusted_where_images_agree(brain) -> None:
+    transform, record = align(*brain, Role.FLAIR)
+    assert transform is None
+    assert (record.method, record.moved_mm) == ("geometry", 0.0)
+
+
+def test_another_frame_of_reference_is_registered(brain) -> None:
+    transform, record = align(brain[0], elsewhere(brain[1]), Role.FLAIR)
+    assert record.method == "rigid"
+    assert record.moved_mm < 1.0, "the images already lay on each other"
+    assert transform is not None
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_known_motion_is_found_to_a_millimetre(brain, shared: bool) -> None:
+    spoilt, motion = moved(brain[1])
+    spoilt = spoilt if shared else elsewhere(spoilt)
+    transform, record = align(brain[0], spoilt, Role.FLAIR)
+    assert record.method == "rigid"
+    assert transform is not None
+    centre = brain[0].center_position
+    corners = [np.add(centre, step) for step in ([0, 0, 0], [50, 0, 0], [0, 50, 0], [0, 0, 50])]
+    assert max(error_mm(transform, motion, tuple(map(float, c))) for c in corners) < 1.5
+
+
+def test_registration_repeats_bit_for_bit(brain) -> None:
+    spoilt, _ = moved(brain[1])
+    first, second = (align(brain[0], spoilt, Role.FLAIR)[0] for _ in range(2))
+    assert first is not None
+    assert second is not None
+    assert first.TransformPoint((1.0, 2.0, 3.0)) == second.TransformPoint((1.0, 2.0, 3.0))
+
+
+def test_noise_cannot_be_aligned(brain) -> None:
+    noise = np.random.default_rng(0).random(brain[0].array.shape, np.float32)
+    stranger = elsewhere(brain[0].with_array(noise))
+    with pytest.raises(InputError) as caught:
+        align(brain[0], stranger, Role.T2)
+    assert caught.value.code is Code.REGISTRATION
+
+
+def test_mutual_information_of_an_image_with_itself_is_one_and_with_noise_near_zero() -> None:
+    generator = np.random.default_rng(0)
+    image, noise = generator.random((2, 30, 30, 30))
+    assert mutual_information(image, image) == pytest.approx(1.0)
+    assert mutual_information(image, noise) < 0.06
+    assert mutual_information(image, image**3) == pytest.approx(1.0), "contrast curves do not count"

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.result import ModuleRef
+from pipeline.run.cache import Cache, key
+from pipeline.types import Prediction
+
+REF = ModuleRef("tissue", "1.0.0", 1, *(f"sha256:{digit * 64}" for digit in "abcd"))
+PREDICTION = Prediction(labels=np.ones((2, 3, 4), np.uint8))
+
+
+def address(
+    ref: ModuleRef = REF, runtime: str = "torch-cpu", version: str = "1", *inputs: str
+) -> str:
+    return key(ref, runtime, version, inputs)
+
+
+def test_what_was_put_is_got(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    output = cache.put(address(), PREDICTION)
+    found = cache.get(address())
+    assert found is not None
+    np.testing.assert_array_equal(found[0].labels, PREDICTION.labels)
+    assert found[1] == output
+
+
+def test_an_unknown_key_gives_nothing(tmp_path: Path) -> None:
+    assert Cache(tmp_path).get(address()) is None
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        address(replace(REF, digest="sha256:" + "e" * 64)),
+        address(REF, "torch-cuda"),
+        address(REF, "torch-cpu", "2"),
+        address(REF, "torch-cpu", "1", "T1 sha256:aa"),
+    ],
+)
+def test_the_key_changes_with_all_that_can_change_the_output(changed: str) -> None:
+    assert changed != address()
+
+
+def test_the_key_does_not_depend_on_where_mlflow_counts_from() -> None:
+    assert address(replace(REF, mlflow_version=7)) == address()
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda data: data[:-1], lambda data: data[:40] + b"x" + data[41:]]
+)
+def test_a_damaged_entry_is_dropped(tmp_path: Path, spoil) -> None:
+    cache = Cache(tmp_path)
+    cache.put(address(), PREDICTION)
+    (entry,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    entry.write_bytes(spoil(entry.read_bytes()))
+    assert cache.get(address()) is None
+    assert not entry.exists()
+
+
+def test_nothing_half_written_stays_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        Cache(tmp_path).put(address(), PREDICTION)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from pipeline.train.export import export
+from pipeline.train.loop import fit, learning_rate
+from pipeline.train.recipe import Recipe, Sample, Schedule
+
+
+def recipe(steps: int) -> Recipe:
+    """Learn to double a field, with batch norm on the way."""
+    torch.manual_seed(0)
+    network = torch.nn.Sequential(
+        torch.nn.Conv3d(1, 2, 3, padding=1), torch.nn.BatchNorm3d(2), torch.nn.Conv3d(2, 1, 1)
+    )
+
+    def draw(generator: np.random.Generator) -> Sample:
+        image = torch.from_numpy(generator.standard_normal((1, 8, 8, 8), np.float32))
+        return image, 2 * image
+
+    schedule = Schedule(steps, learning_rate=0.05, average=0.9)
+    return Recipe(network, draw, torch.nn.functional.mse_loss, schedule, ("one",))
+
+
+def test_the_loss_falls(tmp_path: Path) -> None:
+    losses: list[float] = []
+    fit(recipe(80), tmp_path / "checkpoint.pt", lambda _, loss: losses.append(loss))
+    assert np.mean(losses[-10:]) < 0.3 * np.mean(losses[:5])
+
+
+@pytest.mark.parametrize("stop", [3, 7])
+def test_an_interrupted_training_ends_like_an_undisturbed_one(tmp_path: Path, stop: int) -> None:
+    whole = fit(recipe(12), tmp_path / "whole.pt", lambda *_: None)
+
+    def interrupt(step: int, _: float) -> None:
+        if step == stop:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fit(recipe(12), tmp_path / "part.pt", interrupt, save_every_s=0)
+    seen: list[int] = []
+    again = fit(recipe(12), tmp_path / "part.pt", lambda step, _: seen.append(step), save_every_s=0)
+    assert seen[0] == stop, "the step that was interrupted is repeated, none before it"
+    for name, value in whole.state_dict().items():
+        assert torch.equal(value, again.state_dict()[name]), name
+
+
+def test_the_rate_rises_then_falls_to_nothing() -> None:
+    schedule = Schedule(100, learning_rate=1.0)
+    rates = [learning_rate(step, schedule) for step in range(100)]
+    assert max(rates) == pytest.approx(1.0, abs=1e-3)
+    assert rates.index(max(rates)) < 5
+    assert rates[-1] < 0.001
+
+
+def test_released_weights_are_half_precision_but_for_batch_norm_statistics(tmp_path: Path) -> None:
+    network = recipe(1).network
+    state = load_file(export(network, tmp_path / "models" / "model.safetensors"))
+    assert state["0.weight"].dtype == torch.float16
+    assert state["1.running_var"].dtype == torch.float32
+    torch.testing.assert_close(state["0.weight"].float(), network[0].weight, atol=1e-3, rtol=1e-3)

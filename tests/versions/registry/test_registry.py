@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import BundleError, LockError, RegistryError, TrustError
+from pipeline.versions.bundles.digest import bundle_digest
+from pipeline.versions.pin import pin
+from pipeline.versions.registry.registry import Registry
+from pipeline.versions.registry.version import Version
+from pipeline.workspace import Workspace
+
+Make = Callable[..., Path]
+Clone = Callable[[Workspace], Workspace]
+
+
+@pytest.fixture
+def registry(workspace: Workspace) -> Registry:
+    return Registry(workspace)
+
+
+def tissue(registry: Registry) -> Version:
+    return registry.register(registry.workspace.modules / "tissue")
+
+
+def stored(registry: Registry, version: Version) -> Path:
+    return next(registry.workspace.mlruns.rglob(f"{version.run_id}/artifacts/bundle"))
+
+
+def test_the_first_version_is_champion_and_unvalidated(registry: Registry) -> None:
+    folder = registry.workspace.modules / "tissue"
+    version = registry.register(folder)
+    found = bundle_digest(folder)
+    assert (version.module.name, version.module.version, version.module.mlflow_version) == (
+        *("tissue", "1.0.0"),
+        1,
+    )
+    assert (version.aliases, version.is_champion) == (("champion",), True)
+    assert version.tags == {
+        "bundle.sha256": found.digest,
+        "bundle.trusted": "not needed",
+        "code.sha256": found.code,
+        "contract.sha256": found.contract,
+        "module.semver": "1.0.0",
+        "validation_status": "unvalidated",
+        "weights.sha256": found.weights,
+    }
+    assert registry.names() == ("tissue",)
+
+
+def test_the_same_content_is_registered_once(registry: Registry) -> None:
+    assert tissue(registry) == tissue(registry)
+    assert len(registry.versions("tissue")) == 1
+
+
+def test_a_version_is_immutable(registry: Registry, make_bundle: Make) -> None:
+    first = tissue(registry)
+    make_bundle(registry.workspace.modules / "tissue", seed=9)
+    with pytest.raises(RegistryError, match="versions are immutable") as caught:
+        tissue(registry)
+    assert "configs/metadata.json" in caught.value.remedy
+    assert registry.versions("tissue") == (first,)
+
+
+def test_a_later_version_is_no_champion_until_it_is_made_one(
+    registry: Registry, make_bundle: Make
+) -> None:
+    folder = registry.workspace.modules / "tissue"
+    numbers = ("1.9.0", "1.10.0", "1.2.0")
+    for number in numbers:
+        registry.register(make_bundle(folder, version=number))
+    found = registry.versions("tissue")
+    assert [version.module.version for version in found] == ["1.2.0", "1.9.0", "1.10.0"]
+    assert registry.version("tissue").module.version == "1.9.0"
+    moved = registry.point(registry.version("tissue", "1.10.0"), "champion")
+    assert moved.is_champion
+    assert registry.aliases("tissue") == {"champion": 2}
+    assert registry.version("tissue", "champion") == moved
+
+
+def test_an_unknown_version_is_named_with_those_there_are(registry: Registry) -> None:
+    tissue(registry)
+    with pytest.raises(RegistryError, match=r"tissue@2\.0\.0 is not registered.*are: 1\.0\.0"):
+        registry.version("tissue", "2.0.0")
+    with pytest.raises(RegistryError, match="are: none"):
+        registry.version("liver")
+    with pytest.raises(RegistryError, match="cannot be a module's name"):
+        registry.versions("x' OR name LIKE '%")
+
+
+def test_published_scores_and_cohort_scores_stay_with_the_version(registry: Registry) -> None:
+    version = registry.register(registry.workspace.modules / "tumour", trust=True)
+    registry.score(version, {"dice_whole": 0.8, "lesion_f1": 0.7}, cohort="site-b")
+    assert registry.scores(version) == {
+        "dice_whole": 0.83,
+        "site-b/dice_whole": 0.8,
+        "site-b/lesion_f1": 0.7,
+    }
+
+
+def test_tags_can_be_added_but_identity_cannot_change(registry: Registry) -> None:
+    version = registry.tag(tissue(registry), {"validation_status": "passed"})
+    assert version.tags["validation_status"] == "passed"
+    with pytest.raises(RegistryError, match=r"bundle\.sha256 cannot be changed"):
+        registry.tag(version, {"bundle.sha256": "sha256:" + "0" * 64})
+
+
+def test_code_is_refused_until_trusted_once(registry: Registry) -> None:
+    folder = registry.workspace.modules / "tumour"
+    with pytest.raises(TrustError, match=r"predict\.py"):
+        registry.register(folder)
+    assert registry.versions("tumour") == ()
+    version = registry.register(folder, trust=True)
+    assert version.trusted
+    assert (registry.fetch(version) / "predict.py").read_text() == "ANSWER = 1\n"
+
+
+def test_code_that_the_lock_pins_is_trusted(workspace: Workspace, clone: Clone) -> None:
+    pin(workspace)
+    cloned = clone(workspace)
+    registry = Registry(cloned)
+    assert registry.names() == ()
+    assert registry.register(cloned.modules / "tumour").trusted
+
+
+def test_fetch_gives_what_was_registered_not_what_lies_there_now(
+    registry: Registry, make_bundle: Make
+) -> None:
+    folder = registry.workspace.modules / "tissue"
+    (folder / "__pycache__").mkdir()
+    (folder / "__pycache__" / "x.pyc").write_bytes(b"x")
+    version = tissue(registry)
+    make_bundle(folder, seed=9)
+    copy = registry.fetch(version)
+    assert copy == registry.workspace.bundles / version.module.digest.removeprefix("sha256:")
+    assert bundle_digest(copy).digest == version.module.digest != bundle_digest(folder).digest
+    assert not (copy / "__pycache__").exists()
+    assert [place.name for place in copy.parent.iterdir()] == [copy.name]
+
+
+@pytest.mark.parametrize("name", ["models/model.safetensors", "new.py", "module.toml"])
+def test_a_damaged_copy_is_replaced(registry: Registry, name: str) -> None:
+    version = tissue(registry)
+    copy = registry.fetch(version)
+    (copy / name).write_bytes(b"tampered")
+    assert registry.fetch(version) == copy
+    assert bundle_digest(copy).digest == version.module.digest
+
+
+def test_planted_byte_code_is_removed_from_a_copy(registry: Registry) -> None:
+    version = tissue(registry)
+    copy = registry.fetch(version)
+    (copy / "__pycache__").mkdir()
+    (copy / "__pycache__" / "predict.cpython-311.pyc").write_bytes(b"planted")
+    (copy / "configs" / ".hidden").symlink_to("/etc")
+    registry.fetch(version)
+    assert not (copy / "__pycache__").exists()
+    assert not (copy / "configs" / ".hidden").is_symlink()
+
+
+def test_a_tampered_artifact_is_refused(registry: Registry) -> None:
+    version = tissue(registry)
+    weights = stored(registry, version) / "models" / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"\x01")
+    with pytest.raises(LockError, match=f"expected {version.module.digest}, found sha256:"):
+        registry.fetch(version)
+    assert list(registry.workspace.bundles.iterdir()) == []
+
+
+def test_a_vanished_artifact_is_an_error_with_a_remedy(registry: Registry) -> None:
+    version = tissue(registry)
+    shutil.rmtree(stored(registry, version))
+    with pytest.raises(RegistryError, match="MLflow refuses or cannot be reached"):
+        registry.fetch(version)
+
+
+def test_a_digest_that_climbs_out_names_no_version(registry: Registry) -> None:
+    from mlflow import MlflowClient
+
+    tissue(registry)
+    client = MlflowClient(registry.store.uri, registry.store.uri)
+    client.set_model_version_tag("tessera.tissue", "1", "bundle.sha256", "sha256:../../../x")
+    assert registry.versions("tissue") == ()
+
+
+def test_fetched_code_that_nobody_trusted_is_refused(registry: Registry) -> None:
+    version = registry.register(registry.workspace.modules / "tumour", trust=True)
+    with pytest.raises(TrustError):
+        registry.fetch(replace(version, trusted=False))
+
+
+def test_a_moved_workspace_still_reads_and_says_why_it_cannot_write(
+    registry: Registry, tmp_path: Path, make_bundle: Make
+) -> None:
+    version = tissue(registry)
+    moved = Workspace(registry.workspace.root.rename(tmp_path / "moved"))
+    again = Registry(moved)
+    assert bundle_digest(again.fetch(version)).digest == version.module.digest
+    make_bundle(moved.modules / "tissue", version="1.1.0")
+    with pytest.raises(RegistryError, match="was moved"):
+        again.register(moved.modules / "tissue")
+
+
+@pytest.mark.parametrize("version", ["1.0", "01.0.0", "1.0.0-rc1", "1.0.0\n", "", 1, None])
+def test_only_plain_semantic_versions(
+    registry: Registry, make_bundle: Make, version: object
+) -> None:
+    folder = make_bundle(registry.workspace.modules / "tissue", version=version)
+    with pytest.raises(BundleError, match=r"metadata\.json is missing or wrong"):
+        registry.register(folder)
+
+
+def test_an_unreachable_server_is_an_error_that_hides_the_password(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://user:hunter2@127.0.0.1:9")
+    with pytest.raises(RegistryError, match="cannot be reached") as caught:
+        Registry(workspace).versions("tissue")
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_broken_store_is_an_error_with_a_remedy(workspace: Workspace) -> None:
+    (workspace.mlruns / "mlflow.db").write_bytes(b"no database" * 1000)
+    with pytest.raises(RegistryError, match="refuses or cannot be reached") as caught:
+        Registry(workspace)
+    assert "mlruns/" in caught.value.remedy
+
+
+def test_a_store_that_cannot_be_made_is_an_error(workspace: Workspace) -> None:
+    shutil.rmtree(workspace.mlruns)
+    workspace.mlruns.write_text("a file")
+    with pytest.raises(RegistryError, match="cannot be reached"):
+        Registry(workspace)
+
+
+def test_mlflow_is_quiet(workspace: Workspace, capfd: pytest.CaptureFixture[str]) -> None:
+    (workspace.mlruns / "mlflow.db").unlink()
+    tissue(Registry(workspace))
+    assert capfd.readouterr() == ("", "")
