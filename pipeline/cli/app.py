@@ -6,7 +6,6 @@ import os
 import sys
 from typing import Any
 
-import click
 import typer
 
 from pipeline.cli import batch, module, workspace
@@ -58,12 +57,11 @@ def main() -> None:
     try:
         status: Any = app(standalone_mode=False)
         sys.exit(status if isinstance(status, int) else 0)
-    except click.exceptions.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         sys.exit(_stop("Interrupted; run the same command again to go on where it stopped.", 130))
-    except KeyboardInterrupt:
-        sys.exit(_stop("Interrupted; run the same command again to go on where it stopped.", 130))
-    except click.ClickException as error:
-        error.show()
+    except typer.TyperException as error:
+        said: Any = error
+        said.show()
         sys.exit(2)
     except TesseraError as error:
         if "--debug" in sys.argv:

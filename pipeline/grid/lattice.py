@@ -75,8 +75,9 @@ def resample(
     highdicom.Volume
         On `onto`, of the volume's own dtype.
     """
-    if transform is None and _same(volume, onto):
-        return _on(onto, volume.array)
+    turned = volume.to_patient_orientation("LPS")
+    if transform is None and _same(turned, onto):
+        return _on(onto, turned.array)
     target = to_image(_on(onto, np.broadcast_to(np.zeros((), np.uint8), onto.spatial_shape)))
     image = sitk.Resample(
         to_image(volume),

@@ -73,7 +73,7 @@ def test_plan_as_json_accounts_for_every_file(small_workspace: Workspace, dicom:
     ("arguments", "status", "said"),
     [
         (["nonsense"], 2, "nonsense"),
-        (["modules", "--workspace", "/nowhere"], 2, "not a Tessera workspace"),
+        (["modules", "--workspace", "/nowhere"], 2, "no Tessera workspace"),
         (["run"], 2, "Missing"),
     ],
 )

@@ -1,0 +1,1 @@
+"""What `make bench` measures; figures are ratios within one run, never asserted."""
