@@ -42,6 +42,7 @@ class Code(StrEnum):
     SEVERAL_VOLUMES = "several_volumes"
     TOO_LARGE = "too_large"
     DECODE = "decode"
+    BLANK = "blank"
     NO_ROLE = "no_role"
     NOT_ENOUGH_ROLES = "not_enough_roles"
     QUALITY_GATE = "quality_gate"
@@ -72,6 +73,7 @@ REMEDIES: dict[Code, str] = {
     Code.SEVERAL_VOLUMES: "Split the series: it holds several echoes, phases or time points.",
     Code.TOO_LARGE: "The header claims a size no brain scan has; check the export.",
     Code.DECODE: "The pixel data cannot be decoded; export uncompressed or as JPEG lossless.",
+    Code.BLANK: "All voxels are equal; send the series again, or leave it out.",
     Code.NO_ROLE: "No series is clearly T1, T1c, T2 or FLAIR; see `tessera plan` for why.",
     Code.NOT_ENOUGH_ROLES: "Send the contrasts the module needs; `tessera plan` names them.",
     Code.QUALITY_GATE: "Look at the picture in the report; repeat the scan if you agree.",

@@ -70,7 +70,7 @@ def write_bundle(
     parameters: dict[str, float] | None = None,
     version: str = "1.0.0",
 ) -> Path:
-    """Write one module whose folder's name is its own; without `code` the generic adapter runs it."""
+    """Write one module named after its folder; without `code` the generic adapter runs it."""
     (folder / "configs").mkdir(parents=True)
     (folder / "models").mkdir()
     header = HEAD.format(

@@ -40,7 +40,7 @@ def fresh_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def small_workspace(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_store: Path
 ) -> Workspace:
-    """Three small modules: `quality` gates, `tissue` labels, `tumour` needs tissue and T1c or FLAIR."""
+    """Three small modules: quality gates, tissue labels, tumour needs tissue and T1c or FLAIR."""
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     made = Workspace(tmp_path / "site")
     made.configs.mkdir(parents=True)

@@ -36,8 +36,8 @@ def read_nifti(path: Path, frame_of_reference: str = "") -> Volume:
 def wrap(volume: Volume, folder: Path, role: Role, study: str, number: int = 1) -> Path:
     """Write `volume` to `folder`, one file a slice along its last axis.
 
-    Intensities are shifted and scaled to 12 bits; study and series UIDs follow from `study`, role and
-    number alone.
+    Intensities are shifted and scaled to 12 bits; study and series UIDs follow from `study`, role
+    and number alone.
     """
     folder.mkdir(parents=True, exist_ok=True)
     array = volume.array - volume.array.min()

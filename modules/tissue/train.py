@@ -52,7 +52,7 @@ def recipe(bundle: Path, data: Path) -> Recipe:
 
 
 def load(path: Path) -> np.ndarray:
-    """Read a label map as uint16, axes to patient left, posterior, superior, cropped to the head."""
+    """Read labels as uint16, axes to patient left, posterior, superior; cropped to the head."""
     image = nibabel.load(path)
     to_lps = nibabel.orientations.ornt_transform(
         nibabel.io_orientation(image.affine), nibabel.orientations.axcodes2ornt("LPS")

@@ -87,7 +87,7 @@ def read(case: Case) -> Images:
     failures: list[Failure] = []
     for role, series in case.roles.items():
         try:
-            native[role] = load(series)
+            native[role] = _not_blank(load(series))
         except InputError as error:
             failures.append(Failure("", role, error.code, error.message, error.remedy))
     if not native and failures:
@@ -95,6 +95,12 @@ def read(case: Case) -> Images:
     if not native:
         raise InputError(Code.NO_ROLE, "No series has a role.")
     return Images(native, {role: fingerprint(v) for role, v in native.items()}, tuple(failures))
+
+
+def _not_blank(volume: Volume) -> Volume:
+    if volume.array.min() == volume.array.max():
+        raise InputError(Code.BLANK, "The image is blank.")
+    return volume
 
 
 def reference(native: Mapping[Role, Volume]) -> Role:

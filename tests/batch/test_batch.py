@@ -158,13 +158,23 @@ def test_a_series_that_fails_the_gate_stops_what_follows(
     study = write_study(tmp_path / "dicom", "flat", (Role.T1,))
     for path in study.rglob("*.dcm"):
         header = pydicom.dcmread(path)
-        header.PixelData = bytes(len(header.PixelData))
+        header.PixelData = (header.pixel_array % 2).astype("<u2").tobytes()
         header.save_as(path)
     (row,) = run(small_workspace, tmp_path / "dicom", tmp_path / "out").rows
     assert row.verdicts == {Role.T1: Verdict.FAIL}
     assert row.code is Code.QUALITY_GATE
     assert not list((tmp_path / "out").rglob("tissue.seg.dcm"))
     assert list((tmp_path / "out").rglob("report.html")), "the page shows why"
+
+
+def test_a_blank_series_is_named(small_workspace: Workspace, tmp_path: Path) -> None:
+    study = write_study(tmp_path / "dicom", "blank", (Role.T1, Role.FLAIR))
+    for path in (study / Role.T1).glob("*.dcm"):
+        header = pydicom.dcmread(path)
+        header.PixelData = bytes(len(header.PixelData))
+        header.save_as(path)
+    (row,) = run(small_workspace, tmp_path / "dicom", tmp_path / "out").rows
+    assert (row.status, row.code) == (Status.PARTLY, Code.BLANK)
 
 
 def test_a_module_that_crashes_is_one_outcome_without_its_words(

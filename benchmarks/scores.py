@@ -1,0 +1,129 @@
+"""Dice of the modules as they lie in modules/, on real cases none of them was trained on.
+
+    python -m benchmarks.scores --data ../shared/data
+
+Tissue: IBSR's twelve T1s (manual labels; IBSR counts sulcal CSF as grey matter or outside, so its
+CSF is ventricular and is compared with our ventricular class nowhere here: GM and WM only, and the
+brain mask against where the skull-stripped image is not zero). Tumour: the patients that
+configs/train.json holds out, brain mask from the tissue module, all four contrasts where there are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+import nibabel
+import numpy as np
+from highdicom import Volume
+
+from pipeline.bundle.module import Module, load_module
+from pipeline.grid.lattice import resample, working_geometry
+from pipeline.metrics import dice
+from pipeline.result import ModuleRef
+from pipeline.types import Inputs, Prediction, Role
+from pipeline.versions.bundles.digest import bundle_digest
+
+MODULES = Path(__file__).parents[1] / "modules"
+MILLIMETRE = (1.0, 1.0, 1.0)
+CHECKED = {"GM": (2,), "WM": (3,), "brain": (1, 2, 3)}
+REGIONS = {"whole": (1, 2, 3), "core": (2, 3), "enhancing": (3,)}
+
+
+def main() -> None:
+    """Print one line a case and the means, with n beside each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    data = parser.parse_args().data
+    tissue = load("tissue")
+    report("tissue on IBSR T1, skull-stripped", tissue_scores(tissue, data))
+    report("tumour on held-out patients", tumour_scores(tissue, load("tumour"), data))
+
+
+def load(name: str) -> Module:
+    """The module as it lies in modules/."""
+    bundle = MODULES / name
+    found = bundle_digest(bundle)
+    ref = ModuleRef(name, "working", 0, found.digest, found.weights, found.code, found.contract)
+    return load_module(bundle, ref)
+
+
+def tissue_scores(module: Module, data: Path) -> Iterator[tuple[str, dict[str, float]]]:
+    """Dice in each IBSR image's own voxels."""
+    for folder in sorted((data / "tissue").iterdir()):
+        image, truth = read(folder / "t1.nii.gz"), read(folder / "seg.nii.gz")
+        labels = onto(run(module, {Role.T1: image}), image, image)
+        known = np.rint(truth.array)
+        yield (
+            folder.name,
+            {
+                "GM": dice(labels == 2, known == 2),
+                "WM": dice(labels == 3, known == 3),
+                "brain": dice(labels > 0, image.array > 0),
+            },
+        )
+
+
+def tumour_scores(
+    tissue: Module, tumour: Module, data: Path
+) -> Iterator[tuple[str, dict[str, float]]]:
+    """Dice of the nested regions on the held-out patients."""
+    settings = json.loads((MODULES / "tumour" / "configs" / "train.json").read_text())
+    for name in settings["held_out"]:
+        folder = data / "tumour" / name
+        paths = {role: folder / f"{role.lower()}.nii.gz" for role in Role}
+        images = {role: read(path) for role, path in paths.items() if path.exists()}
+        first = next(role for role in tissue.contract.needs.roles if role in images)
+        brain = run(tissue, {first: images[first]})
+        found = run(tumour, images, {"tissue": brain})
+        labels = onto(found, images[first], images[first])
+        known = np.rint(read(folder / "seg.nii.gz").array)
+        truth = {"whole": known > 0, "core": np.isin(known, (1, 3, 4)), "enhancing": known == 4}
+        yield name, {r: dice(np.isin(labels, v), truth[r]) for r, v in REGIONS.items()}
+
+
+def run(
+    module: Module, images: dict[Role, Volume], upstream: dict[str, Prediction] | None = None
+) -> Prediction:
+    """Run a module on images that lie on each other already."""
+    geometry = working_geometry(next(iter(images.values())), MILLIMETRE)
+    volumes = {role: resample(image, geometry) for role, image in images.items()}
+    return module.predict(Inputs(volumes, images, upstream or {}))
+
+
+def onto(prediction: Prediction, image: Volume, target: Volume) -> np.ndarray:
+    """The prediction's labels in the voxels of `target`."""
+    geometry = working_geometry(image, MILLIMETRE)
+    labels = Volume(prediction.labels, geometry.affine, coordinate_system="PATIENT")
+    return resample(labels, target.get_geometry(), nearest=True).array
+
+
+def read(path: Path) -> Volume:
+    """A NIfTI image in LPS; a background that is not zero (BRATS 2013's z-scores) is made zero."""
+    image = nibabel.nifti1.load(path)
+    array = np.squeeze(np.asarray(image.dataobj)).astype(np.float32)
+    corner = array[0, 0, 0]
+    if corner != 0:
+        array = np.where(array == corner, 0, array - corner)
+    affine = np.diag([-1.0, -1.0, 1.0, 1.0]) @ image.affine
+    return Volume(array, affine, coordinate_system="PATIENT")
+
+
+def report(title: str, scores: Iterator[tuple[str, dict[str, float]]]) -> None:
+    """Print cases and means; NaN (nothing there, nothing found) does not count."""
+    print(f"\n{title}: Dice")
+    columns: dict[str, list[float]] = {}
+    for name, case in scores:
+        print(f"  {name:<24}" + "".join(f"{key:>10} {value:5.3f}" for key, value in case.items()))
+        for key, value in case.items():
+            columns.setdefault(key, []).append(value)
+    for key, values in columns.items():
+        kept = [value for value in values if value == value]
+        print(f"  mean {key:<10} {statistics.fmean(kept):5.3f}  (n={len(kept)})")
+
+
+if __name__ == "__main__":
+    main()
