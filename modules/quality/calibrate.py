@@ -19,11 +19,11 @@ from .trial import Judge, Trial, as_is, varied
 
 REPEATS = 24
 QUANTILE = {"warn": 0.985, "fail": 0.996}
-LEAST = {"warn": 0.4, "fail": 0.6}
+LEAST = {"warn": 0.3, "fail": 0.45}
 
 
 def thresholds(clean: Sequence[Trial]) -> dict[str, float]:
-    """So high that nearly all clean scans stay below, and never under 0.4 (warn) or 0.6 (fail)."""
+    """So high that nearly all clean scans stay below, and never under 0.3 (warn) or 0.45 (fail)."""
     chances = np.array([trial.chances for trial in clean])
     return {
         f"{name}_{grade}": round(max(LEAST[grade], float(np.quantile(chances[:, i], q))), 3)

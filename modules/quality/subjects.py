@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 SCANS = ("philips_mixed", "siemens_hfp", "siemens_hfdl", "siemens_enhanced_mixed", "ge_pd_axial")
-STRUCTURAL = ("mprage", "t1", "fse pd")
+STRUCTURAL = ("mprage", "t1w", "t1_", "fse pd")
 DESCRIPTION = "0008|103e"
 
 

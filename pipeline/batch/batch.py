@@ -12,7 +12,7 @@ from typing import Protocol
 import pipeline
 from pipeline.batch.folder import prepare
 from pipeline.batch.manifest import write_manifest
-from pipeline.batch.record import row_from
+from pipeline.batch.record import Ended, ended_from
 from pipeline.batch.request import finished, request
 from pipeline.batch.setting import Setting
 from pipeline.batch.write import write_study
@@ -80,14 +80,11 @@ def run_batch(paths: Sequence[Path], out: Path, setting: Setting, watch: Watch) 
     if not found.found:
         raise InputError(Code.EMPTY, "There is no file in what was named.")
     watch.scanned(found)
-    rows: list[Row] = []
-    resumed = 0
+    studies: list[Ended] = []
     try:
         for study in found.studies:
             case = assign(study, setting.settings.roles)
-            row, kept = _study(case, out, setting, watch)
-            rows.append(row)
-            resumed += kept
+            studies.append(_study(case, out, setting, watch))
     finally:
         # An interrupted batch still says what it finished.
         summary = RunSummary(
@@ -99,31 +96,38 @@ def run_batch(paths: Sequence[Path], out: Path, setting: Setting, watch: Watch) 
             files=found.found,
             left_out=_count(found),
         )
+        rows = tuple(study.row for study in studies)
         write_csv(out / "cases.csv", rows)
         write_index(out / "index.html", rows, summary)
-        write_manifest(out / "run.json", rows, summary, resumed)
-    return Done(tuple(rows), summary, resumed)
+        write_manifest(out / "run.json", studies, summary)
+    return Done(rows, summary, sum(study.resumed for study in studies))
 
 
-def _study(case: Case, out: Path, setting: Setting, watch: Watch) -> tuple[Row, bool]:
+def _study(case: Case, out: Path, setting: Setting, watch: Watch) -> Ended:
     name = pseudonym(case.study.uid, setting.site_key)
     wanted = request(case, setting.lock, setting.intent)
     record = finished(out / name, wanted)
-    if record:
-        row = row_from(record["row"])  # type: ignore[arg-type]
-        watch.done(row, True)
-        return row, True
-    watch.started(name)
+    if record is None:
+        watch.started(name)
+        ended = _run(case, name, out, setting, wanted)
+    else:
+        ended = ended_from(record)
+    watch.done(ended.row, ended.resumed)
+    return ended
+
+
+def _run(case: Case, name: str, out: Path, setting: Setting, wanted: str) -> Ended:
     try:
         if not case.roles:
             raise no_role(case)
         result = setting.runner.run(case, name)
         row = row_of(result)
+        started = time.perf_counter()
         write_study(out / name, result, row, wanted)
+        seconds = {**result.seconds, "write": time.perf_counter() - started}
+        return Ended(row, False, seconds)
     except InputError as error:
-        row = failed_row(name, error.code, error.message, error.remedy)
-    watch.done(row, False)
-    return row, False
+        return Ended(failed_row(name, error.code, error.message, error.remedy), False, {})
 
 
 def no_role(case: Case) -> InputError:

@@ -10,27 +10,27 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from pipeline.report.row import Row, RunSummary
+from pipeline.batch.record import Ended
+from pipeline.report.row import RunSummary
 from pipeline.report.write import write_whole
 from pipeline.versions.environment import environment
 
 SCHEMA = 1
 
 
-def write_manifest(path: Path, rows: Sequence[Row], summary: RunSummary, resumed: int) -> None:
+def write_manifest(path: Path, studies: Sequence[Ended], summary: RunSummary) -> None:
     """Write the run's record.
 
     Parameters
     ----------
     path : pathlib.Path
         OUT/run.json.
-    rows : sequence of Row
-        One a study.
+    studies : sequence of Ended
+        In the order they ended.
     summary : RunSummary
         The run as a whole.
-    resumed : int
-        Studies an earlier run had finished.
     """
+    rows = [study.row for study in studies]
     record = {
         "schema": SCHEMA,
         "tessera": summary.pipeline,
@@ -49,7 +49,11 @@ def write_manifest(path: Path, rows: Sequence[Row], summary: RunSummary, resumed
         "files": summary.files,
         "left_out": dict(sorted(summary.left_out.items())),
         "studies": dict(sorted(Counter(row.status for row in rows).items())),
-        "resumed": resumed,
+        "resumed": sum(study.resumed for study in studies),
         "codes": dict(sorted(Counter(row.code for row in rows if row.code).items())),
+        "stages": {
+            study.row.pseudonym: {stage: round(spent, 3) for stage, spent in study.seconds.items()}
+            for study in studies
+        },
     }
     write_whole(path, json.dumps(record, indent=2) + "\n")

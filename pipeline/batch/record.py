@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from pipeline.errors import Code
@@ -13,6 +13,15 @@ from pipeline.result import CaseResult, ModuleRef, Outcome, Result
 from pipeline.types import Concept, Measurement, Role, Verdict
 
 SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A study that ended: its row, whether an earlier run had finished it, wall time by stage."""
+
+    row: Row
+    resumed: bool
+    seconds: Mapping[str, float]
 
 
 def study_record(
@@ -66,6 +75,11 @@ def row_from(record: Mapping[str, Any]) -> Row:
             "seconds": _number(fields["seconds"]),
         }
     )
+
+
+def ended_from(record: Mapping[str, Any]) -> Ended:
+    """A study as its result.json tells it."""
+    return Ended(row_from(record["row"]), True, dict(record["seconds"]))
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:

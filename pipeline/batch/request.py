@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 from pipeline.study import Case
 
@@ -31,7 +32,7 @@ def request(case: Case, lock: str, settings: str) -> str:
     return "sha256:" + hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def finished(folder: Path, wanted: str) -> dict[str, object] | None:
+def finished(folder: Path, wanted: str) -> dict[str, Any] | None:
     """The record of a finished study whose request was the same, or None."""
     try:
         record = json.loads((folder / "result.json").read_text(encoding="utf-8"))

@@ -17,9 +17,10 @@ def run(
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> int:
-    """Process every study: quality, tissue, tumour; DICOM SEG, SR and a report for each.
+    """Process every study below a folder.
 
-    Run the same command again to go on after an interruption: finished studies are kept.
+    Quality, tissue and tumour; DICOM SEG, SR and a report for each study. Run the same command
+    again to go on after an interruption: finished studies are kept.
 
     Example: tessera run /data/incoming -o results
     """
@@ -54,7 +55,9 @@ def plan(
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> int:
-    """Show what would run and why: each series' role, each module's inputs; computes nothing.
+    """Show what would run and why.
+
+    Each series' role and each module's inputs, from headers alone; computes nothing.
 
     Example: tessera plan /data/incoming --files
     """

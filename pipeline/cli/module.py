@@ -19,7 +19,9 @@ ModuleArgument = Annotated[
 def modules(
     workspace: WorkspaceOption = None, as_json: JsonOption = False, debug: DebugOption = False
 ) -> int:
-    """List modules: what lies in modules/, what is registered, what the lock pins.
+    """List modules, their versions and pins.
+
+    What lies in modules/, what is registered in MLflow, what the lock pins.
 
     Example: tessera modules
     """
@@ -43,7 +45,9 @@ def show(
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> int:
-    """Show a module's versions with aliases, digests, tags and scores.
+    """Show all that is recorded of a module.
+
+    Its versions with aliases, digests, tags and scores.
 
     Example: tessera show tumour
     """
@@ -83,7 +87,9 @@ def register(
     workspace: WorkspaceOption = None,
     debug: DebugOption = False,
 ) -> int:
-    """Register a module folder as a new version in MLflow; the lock stays as it is.
+    """Register a module folder as a new version.
+
+    MLflow keeps a copy of the whole folder; the lock stays as it is.
 
     Example: tessera register tumour --trust
     """
@@ -149,7 +155,9 @@ def train(
     ] = None,
     debug: DebugOption = False,
 ) -> int:
-    """Train a module by its train.py and write models/model.safetensors; goes on where it stopped.
+    """Train a module by its own recipe.
+
+    Runs modules/NAME/train.py and writes models/model.safetensors; goes on where it stopped.
 
     Example: tessera train tumour --data ../shared/data
     """

@@ -57,7 +57,7 @@ class Progress:
     def warn(self, drift: Iterable[object]) -> None:
         """Say where the installation differs from the lock."""
         for entry in drift:
-            self._console.print(f"warning: {entry}", highlight=False, markup=False)
+            self.say(f"warning: {entry}")
 
     def scanned(self, found: Scan) -> None:
         """Say what was found; the bar knows its length now."""
@@ -82,4 +82,4 @@ class Progress:
 
     def say(self, text: str) -> None:
         """Print one line above the bar."""
-        self._console.print(text, highlight=False, markup=False)
+        self._console.print(text, highlight=False, markup=False, soft_wrap=True)

@@ -14,7 +14,9 @@ def init(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.", show_default=False)],
     debug: DebugOption = False,
 ) -> int:
-    """Make a workspace: the shipped modules and configuration in a folder of your own.
+    """Make a workspace of your own.
+
+    Copies the shipped modules and configuration into a folder.
 
     Example: tessera init my-site
     """
@@ -29,7 +31,9 @@ def demo(
     folder: Annotated[Path, typer.Argument(help="Where the demo lives.")] = Path("demo"),
     debug: DebugOption = False,
 ) -> int:
-    """Write a synthetic DICOM cohort with known truth, run the pipeline on it, compare.
+    """Run everything on a synthetic cohort.
+
+    Writes DICOM studies with known truth, runs the pipeline on them and compares.
 
     Example: tessera demo
     """
