@@ -123,16 +123,18 @@ def strangers(
 
 
 def defects(judge: Judge, parts: Split) -> Iterator[str]:
-    """Where the images known to be bad rank among all skull-stripped images of their kind."""
+    """Where the images known to be bad rank among all real images, as acquired."""
     known = list(as_is(judge, parts.defective))
     good: Iterable[Subject] = (*parts.train, *parts.calibration, *parts.test)
-    others = list(as_is(judge, (s for s in good if s.name.startswith("BraTS"))))
-    yield f"\nReal defects, rank among {len(others) + len(known)} BraTS 2021 images:"
-    for name in ("blur", "field_of_view", "motion_ghosting"):
-        order = sorted((t.chance(name) for t in (*others, *known)), reverse=True)
-        for t in known:
-            rank = order.index(t.chance(name)) + 1
-            yield f"- {t.subject.name} {t.subject.image}: {name} {t.chance(name):.2f}, rank {rank}"
+    others = list(as_is(judge, good))
+    yield f"\nReal defects, probability and rank among {len(others) + len(known)} images:"
+    for trial in known:
+        ranks = (
+            f"{name} {trial.chance(name):.2f} "
+            f"({1 + sum(o.chance(name) > trial.chance(name) for o in (*others, *known))})"
+            for name in ("blur", "field_of_view")
+        )
+        yield f"- {trial.subject.name} {trial.subject.image}: {', '.join(ranks)}"
 
 
 def _chances(

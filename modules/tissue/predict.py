@@ -9,6 +9,7 @@ from pipeline.types import Concept, Inputs, Measurement, Prediction
 
 VENTRICULAR, SULCAL, CORTICAL, DEEP, WHITE = 1, 2, 3, 4, 5
 CSF, GM, WM = 1, 2, 3
+CUT = 3
 TISSUE_OF = np.array([0, CSF, CSF, GM, GM, WM], np.uint8)
 VOLUME = Concept("118565006", "SCT", "Volume")
 
@@ -52,9 +53,9 @@ def predict(output: np.ndarray, inputs: Inputs) -> Prediction:
 
 
 def brain(found: np.ndarray) -> np.ndarray:
-    """The largest piece after cutting bridges one voxel wide, grown back by one voxel."""
-    pieces, count = ndimage.label(ndimage.binary_erosion(found))
+    """The largest piece after cutting bridges up to six voxels wide, grown back to its border."""
+    pieces, count = ndimage.label(ndimage.binary_erosion(found, iterations=CUT))
     if count == 0:
         return found
     largest = pieces == 1 + np.argmax(np.bincount(pieces.ravel())[1:])
-    return np.asarray(ndimage.binary_dilation(largest, iterations=2) & found)
+    return np.asarray(ndimage.binary_dilation(largest, iterations=CUT + 1) & found)
