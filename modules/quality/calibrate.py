@@ -19,11 +19,11 @@ from .trial import Judge, Trial, as_is, varied
 
 REPEATS = 24
 QUANTILE = {"warn": 0.985, "fail": 0.996}
-LEAST = {"warn": 0.3, "fail": 0.45}
+LEAST = {"warn": 0.2, "fail": 0.3}
 
 
 def thresholds(clean: Sequence[Trial]) -> dict[str, float]:
-    """So high that nearly all clean scans stay below, and never under 0.3 (warn) or 0.45 (fail)."""
+    """So high that nearly all clean scans stay below, and never under 0.2 (warn) or 0.3 (fail)."""
     chances = np.array([trial.chances for trial in clean])
     return {
         f"{name}_{grade}": round(max(LEAST[grade], float(np.quantile(chances[:, i], q))), 3)

@@ -92,7 +92,7 @@ def varied(
     for subject in subjects:
         for repeat in range(repeats if subject.group != "other" else 0):
             rng = np.random.default_rng([zlib.crc32(subject.name.encode()), repeat])
-            clean = vary(scene(subject, rng), rng)
+            clean = vary(scene(subject, rng), rng, thicker=max(subject.spacing_mm) < 3)
             yield Trial(subject, clean.stripped, "", 0.0, judge(clean.image))
             yield from _spoilt(judge, subject, clean, severities, repeat)
 

@@ -59,7 +59,7 @@ def test_metadata_holds_what_a_monai_bundle_must(folder: Path) -> None:
     assert not [key for key in REQUIRED if not found.get(key)]
     assert re.fullmatch(r"\d+\.\d+\.\d+", found["version"])
     assert found["version"] in found["changelog"]
-    assert "not a medical device" in found["intended_use"]
+    assert "not a medical device" in found["intended_use"].lower()
     layout = found["network_data_format"]
     for entry in (*layout["inputs"].values(), *layout["outputs"].values()):
         assert not [key for key in GIVEN if key not in entry]
