@@ -35,12 +35,6 @@ def test_every_study_ends_as_it_was_made_to(demo: Demo) -> None:
         assert codes[name] is None, name
 
 
-def test_the_brain_is_found_where_it_is(demo: Demo) -> None:
-    for judged in demo.studies:
-        if judged.truth.name in ("frontal", "healthy", "single"):
-            assert judged.score.tissue["brain"] > 0.6, judged.truth.name
-
-
 def test_a_large_tumour_is_found(demo: Demo) -> None:
     (frontal,) = (judged for judged in demo.studies if judged.truth.name == "frontal")
     assert frontal.score.tumour["whole"] > 0.3
