@@ -32,7 +32,7 @@ def recipe(bundle: Path, data: Path) -> Recipe:
     scenes = bank(subjects, settings["scenes"], np.random.default_rng(settings["schedule"]["seed"]))
     return Recipe(
         network=network,
-        draw=lambda rng: draw(scenes, subjects, rng),
+        draw=lambda rng, _: draw(scenes, subjects, rng),
         loss=loss,
         schedule=Schedule(**settings["schedule"]),
         cases=tuple(sorted({subject.name for subject in subjects})),

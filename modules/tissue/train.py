@@ -44,7 +44,7 @@ def recipe(bundle: Path, data: Path) -> Recipe:
     torch.manual_seed(settings["schedule"]["seed"])
     return Recipe(
         network=parser.get_parsed_content("network_def"),
-        draw=lambda rng: synthesise(maps[rng.integers(len(maps))], size, rng),
+        draw=lambda rng, _: synthesise(maps[rng.integers(len(maps))], size, rng),
         loss=lambda output, target: criterion(output, target),
         schedule=Schedule(**settings["schedule"]),
         cases=tuple(f"head_{i + 1:02d}" for i in range(len(maps))),

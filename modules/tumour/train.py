@@ -44,7 +44,7 @@ def recipe(bundle: Path, data: Path) -> Recipe:
     torch.manual_seed(settings["schedule"]["seed"])
     return Recipe(
         network=parser.get_parsed_content("network_def"),
-        draw=lambda rng: draw(patients[rng.integers(len(patients))], settings["patch"], rng),
+        draw=lambda rng, _: draw(patients[rng.integers(len(patients))], settings["patch"], rng),
         loss=lambda output, target: (
             dice(output, target) + functional.binary_cross_entropy_with_logits(output, target)
         ),

@@ -153,6 +153,9 @@ def train(
     steps: Annotated[
         int | None, typer.Option(help="Fewer steps than configs/train.json, to try it.")
     ] = None,
+    fold: Annotated[
+        int | None, typer.Option(help="Leave out this fold of configs/train.json, from 1.")
+    ] = None,
     debug: DebugOption = False,
 ) -> int:
     """Train a module by its own recipe.
@@ -164,7 +167,7 @@ def train(
     from pipeline.train.train import train as learn
     from pipeline.workspace import find
 
-    path = learn(find(workspace), module, data, steps, lambda line: typer.echo(line))
+    path = learn(find(workspace), module, data, steps, lambda line: typer.echo(line), fold)
     typer.echo(
         f"Weights: {path}. Raise the version in configs/metadata.json, "
         f"then `tessera register {module}`."

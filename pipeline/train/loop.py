@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,11 @@ Report = Callable[[int, float], None]
 
 
 def fit(
-    recipe: Recipe, checkpoint: Path, report: Report, save_every_s: float = 120.0
+    recipe: Recipe,
+    checkpoint: Path,
+    report: Report,
+    save_every_s: float = 120.0,
+    shared: Path | None = None,
 ) -> torch.nn.Module:
     """Train until the schedule's last step and return the averaged network.
 
@@ -32,6 +37,9 @@ def fit(
         Called as ``report(step, loss)`` after each step.
     save_every_s : float
         Seconds between checkpoints.
+    shared : pathlib.Path, optional
+        Where the state after the recipe's shared steps is kept: begun from where it exists,
+        written where it does not.
 
     Returns
     -------
@@ -47,10 +55,11 @@ def fit(
     optimiser = torch.optim.AdamW(
         network.parameters(), lr=schedule.learning_rate, weight_decay=schedule.weight_decay
     )
-    first = _restore(checkpoint, network, average, optimiser)
+    parts = (network, average, optimiser)
+    first = _restore(checkpoint, *parts) or (_restore(shared, *parts) if shared else 0)
     saved = time.monotonic()
-    for step in range(first, schedule.steps):
-        image, target = (x.to(device) for x in _batch(recipe, step))
+    for step, batch in zip(range(first, schedule.steps), _batches(recipe, first), strict=False):
+        image, target = (x.to(device) for x in batch)
         for group in optimiser.param_groups:
             group["lr"] = learning_rate(step, schedule)
         _train_mode(network, average, step - round(schedule.settle * schedule.steps))
@@ -64,8 +73,10 @@ def fit(
         average.update_parameters(network)
         report(step, loss.item())
         if time.monotonic() - saved > save_every_s or step == schedule.steps - 1:
-            _save(checkpoint, step + 1, network, average, optimiser)
+            _save(checkpoint, step + 1, *parts)
             saved = time.monotonic()
+        if shared and step + 1 == recipe.shared:
+            _save(shared, step + 1, *parts)
     released: torch.nn.Module = average.module.eval()
     return released
 
@@ -91,10 +102,21 @@ def _train_mode(network: torch.nn.Module, average: AveragedModel, settled: int) 
                 layer.load_state_dict({**layer.state_dict(), **dict(mean.named_buffers())})
 
 
+def _batches(recipe: Recipe, first: int) -> Iterator[Sample]:
+    """Batches from step `first` on, the next one drawn while the last one is learnt from."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(_batch, recipe, first)
+        for step in range(first + 1, recipe.schedule.steps + 1):
+            batch = coming.result()
+            if step < recipe.schedule.steps:
+                coming = pool.submit(_batch, recipe, step)
+            yield batch
+
+
 def _batch(recipe: Recipe, step: int) -> Sample:
     """Draw a batch from a generator that depends on seed and step alone."""
     generator = np.random.default_rng([recipe.schedule.seed, step])
-    pairs = [recipe.draw(generator) for _ in range(recipe.schedule.batch)]
+    pairs = [recipe.draw(generator, step) for _ in range(recipe.schedule.batch)]
     return torch.stack([p[0] for p in pairs]), torch.stack([p[1] for p in pairs])
 
 

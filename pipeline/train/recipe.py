@@ -53,18 +53,21 @@ class Recipe:
     network : torch.nn.Module
         Freshly initialised.
     draw : callable
-        ``draw(generator)`` gives one (image, target) pair without a batch axis; the same generator
-        state gives the same pair, which is what makes a resumed run exact.
+        ``draw(generator, step)`` gives one (image, target) pair without a batch axis; the same
+        generator state and step give the same pair, which is what makes a resumed run exact.
     loss : callable
         ``loss(output, target)`` for a batch, a scalar.
     schedule : Schedule
         Steps and rates.
     cases : tuple of str
         Names of the cases learnt from, for the record.
+    shared : int
+        How many of the first steps are the same whichever fold is left out; learnt once for all.
     """
 
     network: torch.nn.Module
-    draw: Callable[[np.random.Generator], Sample]
+    draw: Callable[[np.random.Generator, int], Sample]
     loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
     schedule: Schedule
     cases: tuple[str, ...]
+    shared: int = 0

@@ -23,6 +23,7 @@ def train(
     data: Path,
     steps: int | None,
     say: Callable[[str], None],
+    fold: int | None = None,
 ) -> Path:
     """Train one module in its working folder.
 
@@ -41,6 +42,9 @@ def train(
         Overrides the schedule, to try it out.
     say : callable
         Told a line every 50 steps.
+    fold : int, optional
+        Learn without this fold's cases, for cross-validation; the weights go to
+        .training/NAME/fold-N, not into the module.
 
     Returns
     -------
@@ -58,7 +62,7 @@ def train(
     if not data.is_dir():
         raise UsageError(f"{data} is no folder.", "Name the training data with --data.")
     code = import_file(bundle, "train.py", bundle_digest(bundle).digest)
-    recipe: Recipe = code.recipe(bundle, data)
+    recipe: Recipe = code.recipe(bundle, data, fold) if fold else code.recipe(bundle, data)
     if steps is not None:
         recipe = replace(recipe, schedule=replace(recipe.schedule, steps=steps))
     say(f"{name}: {len(recipe.cases)} cases, {recipe.schedule.steps} steps")
@@ -70,6 +74,8 @@ def train(
             say(f"step {step + 1}/{recipe.schedule.steps}: loss {sum(losses) / len(losses):.4f}")
             losses.clear()
 
-    checkpoint = workspace.root / ".training" / name / "checkpoint.pt"
-    network = fit(recipe, checkpoint, report)
-    return export(network, bundle / "models" / "model.safetensors")
+    home = workspace.root / ".training" / name
+    place = home / (f"fold-{fold}" if fold else "all")
+    network = fit(recipe, place / "checkpoint.pt", report, shared=home / "shared.pt")
+    target = place if fold else bundle / "models"
+    return export(network, target / "model.safetensors")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ def recipe(steps: int) -> Recipe:
         torch.nn.Conv3d(1, 2, 3, padding=1), torch.nn.BatchNorm3d(2), torch.nn.Conv3d(2, 1, 1)
     )
 
-    def draw(generator: np.random.Generator) -> Sample:
+    def draw(generator: np.random.Generator, _: int) -> Sample:
         image = torch.from_numpy(generator.standard_normal((1, 8, 8, 8), np.float32))
         return image, 2 * image
 
@@ -64,3 +65,19 @@ def test_released_weights_are_half_precision_but_for_batch_norm_statistics(tmp_p
     assert state["0.weight"].dtype == torch.float16
     assert state["1.running_var"].dtype == torch.float32
     torch.testing.assert_close(state["0.weight"].float(), network[0].weight, atol=1e-3, rtol=1e-3)
+
+
+def test_folds_begin_where_the_shared_steps_ended(tmp_path: Path) -> None:
+    shared = tmp_path / "shared.pt"
+    task = replace(recipe(10), shared=6)
+    first = fit(task, tmp_path / "one.pt", lambda *_: None, shared=shared)
+    seen: list[int] = []
+    second = fit(
+        replace(recipe(10), shared=6),
+        tmp_path / "two.pt",
+        lambda step, _: seen.append(step),
+        shared=shared,
+    )
+    assert seen == [6, 7, 8, 9], "what folds share is learnt once"
+    for name, value in first.state_dict().items():
+        assert torch.equal(value, second.state_dict()[name]), name
