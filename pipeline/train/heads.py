@@ -50,7 +50,7 @@ def read_heads(folder: Path) -> tuple[Head, ...]:
 
 def read_head(path: Path) -> Head:
     """Read one label map and turn its axes to LPS."""
-    image = nibabel.load(path)
+    image = nibabel.nifti1.load(path)
     to_lps = nibabel.orientations.ornt_transform(
         nibabel.io_orientation(image.affine), nibabel.orientations.axcodes2ornt("LPS")
     )
