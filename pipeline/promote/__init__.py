@@ -1,0 +1,1 @@
+"""From evidence to the champion: decide by policy, move the alias, keep the record."""
