@@ -44,6 +44,16 @@ class Workspace:
         return self.configs / "pipeline.lock"
 
     @property
+    def cohorts(self) -> Path:
+        """Cohorts that modules are validated on, one file each."""
+        return self.configs / "cohorts"
+
+    @property
+    def policies(self) -> Path:
+        """Acceptance criteria, one file a module."""
+        return self.configs / "policies"
+
+    @property
     def state(self) -> Path:
         """Whatever can be made again, and the site key; not in git."""
         return self.root / ".tessera"
@@ -52,6 +62,11 @@ class Workspace:
     def cache(self) -> Path:
         """Results by content address."""
         return self.state / "cache"
+
+    @property
+    def scores(self) -> Path:
+        """Scores of cases by content address, so that a validation can be resumed."""
+        return self.state / "scores"
 
     @property
     def bundles(self) -> Path:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from highdicom import Volume
@@ -16,6 +14,7 @@ from pipeline.config import Settings
 from pipeline.errors import Code
 from pipeline.grid.lattice import resample, working_geometry
 from pipeline.result import CaseResult, Outcome, Result, Skipped
+from pipeline.run.clock import Clock
 from pipeline.run.execute import Executor
 from pipeline.run.gate import passed, stopped_because
 from pipeline.run.plan import Step, missing, steps
@@ -27,20 +26,11 @@ PICTURE_MM = (1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
-class Clock:
-    """Wall time by stage, in seconds."""
+class Computed:
+    """A case's series in one place and what the modules made of them."""
 
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Add the time spent inside to the stage."""
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            spent = time.perf_counter() - started
-            self.seconds[name] = self.seconds.get(name, 0.0) + spent
+    scene: Scene
+    outcomes: tuple[Outcome, ...]
 
 
 @dataclass(frozen=True)
@@ -72,6 +62,27 @@ class Runner:
         clock = Clock()
         with clock.stage("read"):
             images = read(case)
+        done = self.compute(images, clock)
+        with clock.stage("grid"):
+            volumes, labels = done.scene.on(PICTURE_MM), self._labels(done.scene, done.outcomes)
+        contracts = self.executor.shelf.contracts
+        return CaseResult(
+            pseudonym=pseudonym,
+            case=case,
+            reference=done.scene.reference,
+            volumes=volumes,
+            labels=labels,
+            segments={name: contracts[name].segments for name in labels},
+            alignment=done.scene.alignment,
+            geometry=done.scene.native[done.scene.reference].get_geometry(),
+            fingerprints=images.prints,
+            outcomes=done.outcomes,
+            lock=self.lock,
+            seconds=clock.seconds,
+        )
+
+    def compute(self, images: Images, clock: Clock) -> Computed:
+        """Gate, align and run every module that can run on images that have been read."""
         plan = steps(images.native, self.executor.shelf.contracts)
         outcomes: list[Outcome] = list(images.failures)
         for step in plan:
@@ -89,22 +100,19 @@ class Runner:
             elif step.role is None:
                 with clock.stage(step.module):
                     outcomes.append(self._on_case(step, scene, images, outcomes))
-        with clock.stage("grid"):
-            volumes, labels = scene.on(PICTURE_MM), self._labels(scene, outcomes)
-        contracts = self.executor.shelf.contracts
-        return CaseResult(
-            pseudonym=pseudonym,
-            case=case,
-            reference=scene.reference,
-            volumes=volumes,
-            labels=labels,
-            segments={name: contracts[name].segments for name in labels},
-            alignment=scene.alignment,
-            geometry=scene.native[scene.reference].get_geometry(),
-            fingerprints=images.prints,
-            outcomes=tuple(outcomes),
-            lock=self.lock,
-            seconds=clock.seconds,
+        return Computed(scene, tuple(outcomes))
+
+    def place(self, result: Result, scene: Scene) -> Volume | None:
+        """A result's label map as a volume on the grid its contract asked for, None without one."""
+        if result.prediction.labels is None:
+            return None
+        spacing = self.executor.shelf.contracts[result.module.name].needs.spacing_mm
+        geometry = working_geometry(scene.native[scene.reference], spacing)
+        return Volume(
+            result.prediction.labels,
+            geometry.affine,
+            coordinate_system="PATIENT",
+            frame_of_reference_uid=geometry.frame_of_reference_uid,
         )
 
     def _on_series(self, step: Step, role: Role, images: Images) -> Outcome:
@@ -146,28 +154,15 @@ class Runner:
 
     def _onto(self, result: Result, scene: Scene, needs: Needs) -> Prediction:
         """An upstream prediction with its label map on this module's grid."""
-        labels = self._place(result, scene)
+        labels = self.place(result, scene)
         if labels is None:
             return result.prediction
         geometry = working_geometry(scene.native[scene.reference], needs.spacing_mm)
         moved = resample(labels, geometry, nearest=True)
         return replace(result.prediction, labels=np.asarray(moved.array, np.uint8))
 
-    def _labels(self, scene: Scene, outcomes: list[Outcome]) -> dict[str, Volume]:
+    def _labels(self, scene: Scene, outcomes: Iterable[Outcome]) -> dict[str, Volume]:
         """Every label map on the grid of the pictures."""
         geometry = working_geometry(scene.native[scene.reference], PICTURE_MM)
-        placed = {o.module.name: self._place(o, scene) for o in outcomes if isinstance(o, Result)}
+        placed = {o.module.name: self.place(o, scene) for o in outcomes if isinstance(o, Result)}
         return {n: resample(v, geometry, nearest=True) for n, v in placed.items() if v is not None}
-
-    def _place(self, result: Result, scene: Scene) -> Volume | None:
-        """A result's label map as a volume on the grid its contract asked for."""
-        if result.prediction.labels is None:
-            return None
-        spacing = self.executor.shelf.contracts[result.module.name].needs.spacing_mm
-        geometry = working_geometry(scene.native[scene.reference], spacing)
-        return Volume(
-            result.prediction.labels,
-            geometry.affine,
-            coordinate_system="PATIENT",
-            frame_of_reference_uid=geometry.frame_of_reference_uid,
-        )

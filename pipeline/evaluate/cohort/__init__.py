@@ -1,0 +1,1 @@
+"""Cohorts: cases with reference labels, defined in configs/cohorts/*.toml."""

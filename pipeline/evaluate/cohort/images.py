@@ -1,0 +1,86 @@
+"""A case's images and reference labels as volumes, from NIfTI or DICOM."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nibabel
+import numpy as np
+from highdicom import UID, Volume
+
+from pipeline.dicom.read.labels import read_labels
+from pipeline.dicom.read.scan import scan
+from pipeline.dicom.read.volume import fingerprint, load
+from pipeline.dicom.roles.assign import assign
+from pipeline.errors import Code, InputError
+from pipeline.evaluate.cohort.cohort import CohortCase
+from pipeline.run.prepare import Images, read
+
+# NIfTI files of one case lie in one space; they get one frame of reference, so nobody aligns them.
+NIFTI_FRAME = UID("2.25.248301734629340128367119520738911")
+RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
+
+
+def case_images(case: CohortCase) -> Images:
+    """Read what a module looks at.
+
+    Raises
+    ------
+    InputError
+        A file is no image, a folder is not one study or one series, or no series can be read.
+    """
+    if case.study is not None:
+        studies = scan([case.study]).studies
+        if len(studies) != 1:
+            raise InputError(Code.NO_ROLE, f"{len(studies)} studies lie in the case, not one.")
+        return read(assign(studies[0], ()))
+    native = {role: _image(path) for role, path in case.images.items()}
+    return Images(native, {role: fingerprint(volume) for role, volume in native.items()}, ())
+
+
+def case_labels(case: CohortCase) -> Volume:
+    """Read the reference: integer labels, axes as stored, patient coordinates LPS.
+
+    Raises
+    ------
+    InputError
+        It is missing or no label map.
+    """
+    if case.reference is None:
+        raise InputError(Code.NOT_IMAGE, f"Case {case.name} has no reference labels.")
+    if case.reference.name.endswith((".nii", ".nii.gz")):
+        labels = _nifti(case.reference)
+        return labels.with_array(np.rint(labels.array).astype(np.uint8))
+    return read_labels(case.reference)
+
+
+def _image(path: Path) -> Volume:
+    return _masked(_nifti(path)) if path.is_file() else _series(path)
+
+
+def _series(folder: Path) -> Volume:
+    found = [series for study in scan([folder]).studies for series in study.series]
+    if len(found) != 1:
+        raise InputError(Code.SEVERAL_VOLUMES, f"{len(found)} series lie in a role's folder.")
+    return load(found[0])
+
+
+def _masked(volume: Volume) -> Volume:
+    """Move a background that is not zero to zero; some sets are z-scored inside the brain."""
+    corner = volume.array[0, 0, 0]
+    if corner == 0:
+        return volume
+    array = volume.array
+    return volume.with_array(np.where(array == corner, 0, array - corner).astype(np.float32))
+
+
+def _nifti(path: Path) -> Volume:
+    try:
+        image = nibabel.nifti1.load(path)
+        array = np.squeeze(np.asarray(image.dataobj)).astype(np.float32)
+    except (OSError, ValueError, EOFError, nibabel.filebasedimages.ImageFileError) as error:
+        raise InputError(Code.NOT_IMAGE, f"{path.name} is no NIfTI image.") from error
+    if array.ndim != 3:
+        raise InputError(Code.SEVERAL_VOLUMES, f"{path.name} has {array.ndim} axes, not three.")
+    affine = RAS_TO_LPS @ np.asarray(image.affine)
+    return Volume(array, affine, coordinate_system="PATIENT", frame_of_reference_uid=NIFTI_FRAME)
