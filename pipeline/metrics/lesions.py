@@ -38,7 +38,7 @@ class Lesions:
 
     @property
     def precision(self) -> float:
-        """Share of the predicted lesions that are true, 0 to 1, higher is better; NaN without one."""
+        """Share of predicted lesions that are true, 0 to 1, higher is better; NaN without one."""
         return _share(self.true, self.false)
 
     @property

@@ -21,7 +21,7 @@ def by_distance_maps(prediction: np.ndarray, truth: np.ndarray, spacing: tuple) 
     return max(np.percentile(maps[1 - i][edges[i]], 95) for i in (0, 1))
 
 
-@pytest.mark.filterwarnings("ignore:Please import `correlate`:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:Please import:DeprecationWarning")
 @pytest.mark.parametrize("spacing", SPACINGS)
 @pytest.mark.parametrize("seed", range(3))
 def test_nsd_is_the_figure_of_its_authors(seed: int, spacing: tuple) -> None:
