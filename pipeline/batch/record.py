@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from pipeline.errors import Code
+from pipeline.report.figures import plain
 from pipeline.report.row import Row, Status, Volumes
 from pipeline.result import CaseResult, ModuleRef, Outcome, Result
 from pipeline.types import Concept, Measurement, Role, Verdict
@@ -56,7 +57,7 @@ def study_record(
 
 def row_record(row: Row) -> dict[str, Any]:
     """A row as JSON; NaN becomes null."""
-    return {key: _plain(value) for key, value in asdict(row).items()}
+    return {key: plain(value) for key, value in asdict(row).items()}
 
 
 def row_from(record: Mapping[str, Any]) -> Row:
@@ -84,7 +85,7 @@ def ended_from(record: Mapping[str, Any]) -> Ended:
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
     if not isinstance(outcome, Result):
-        return {"kind": type(outcome).__name__.lower(), **_plain(asdict(outcome))}
+        return {"kind": type(outcome).__name__.lower(), **plain(asdict(outcome))}
     prediction = outcome.prediction
     return {
         "kind": "result",
@@ -94,20 +95,10 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "output": outcome.output,
         "cached": outcome.cached,
         "seconds": round(outcome.seconds, 3),
-        "measurements": [_plain(asdict(m)) for m in prediction.measurements],
-        "findings": [_plain(asdict(f)) for f in prediction.findings],
-        "assessments": [_plain(asdict(a)) for a in prediction.assessments],
+        "measurements": [plain(asdict(m)) for m in prediction.measurements],
+        "findings": [plain(asdict(f)) for f in prediction.findings],
+        "assessments": [plain(asdict(a)) for a in prediction.assessments],
     }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {str(key): _plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
-    return value
 
 
 def _number(value: float | None) -> float:

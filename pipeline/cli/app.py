@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from pipeline.cli import batch, module, workspace
+from pipeline.cli import batch, evidence, module, workspace
 from pipeline.errors import TesseraError
 
 app = typer.Typer(
@@ -32,6 +32,10 @@ for verb in (
     module.register,
     module.lock,
     module.train,
+    evidence.validate,
+    evidence.compare,
+    evidence.upgrade,
+    workspace.ui,
 ):
     app.command()(verb)
 

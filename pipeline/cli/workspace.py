@@ -1,13 +1,15 @@
-"""`tessera init` and `tessera demo`."""
+"""`tessera init`, `demo` and `ui`."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline.cli.option import DebugOption
+from pipeline.cli.option import DebugOption, WorkspaceOption
 
 
 def init(
@@ -49,3 +51,26 @@ def demo(
     show(table("", header, lines), Console())
     typer.echo(f"Report: {done.index}")
     return 0
+
+
+def ui(
+    port: Annotated[int, typer.Option(help="On this machine only (127.0.0.1).")] = 5000,
+    workspace: WorkspaceOption = None,
+    debug: DebugOption = False,
+) -> int:
+    """Open MLflow's pages on the workspace's registry.
+
+    Runs with their metrics and charts, versions with aliases and tags. Ctrl-C ends it.
+
+    Example: tessera ui --port 5001
+    """
+    from pipeline.versions.ensure import ensure
+    from pipeline.workspace import find
+
+    store = ensure(find(workspace)).store
+    if store.artifacts is None:
+        typer.echo(f"The registry is on a server already: {store.page}")
+        return 0
+    typer.echo(f"http://127.0.0.1:{port}")
+    place = ["--backend-store-uri", store.uri, "--host", "127.0.0.1", "--port", str(port)]
+    return subprocess.run([sys.executable, "-m", "mlflow", "ui", *place], check=False).returncode  # noqa: S603

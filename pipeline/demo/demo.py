@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.batch.batch import Watch, run_batch
 from pipeline.batch.setting import open_setting
 from pipeline.demo.cohort import write_cohort
+from pipeline.demo.cohorts import write_cohorts
 from pipeline.demo.judge import Score, score
 from pipeline.demo.truth import TruthCase
 from pipeline.report.row import Row
@@ -54,6 +55,7 @@ def run_demo(folder: Path, watch: Watch, say: Callable[[str], None], spacing: in
         progress=lambda name, number, count: say(f"writing study {number} of {count}: {name}"),
         spacing=spacing,
     )
+    write_cohorts(workspace, cohort.folder, cohort.cases)
     setting = open_setting(workspace)
     done = run_batch([cohort.dicom], folder / "results", setting, watch)
     rows = {row.pseudonym: row for row in done.rows}

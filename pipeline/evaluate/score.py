@@ -13,31 +13,10 @@ from pipeline.bundle.contract import Contract
 from pipeline.errors import ConfigError
 from pipeline.evaluate.cohort.cohort import Cohort, CohortCase, Structure
 from pipeline.grid.lattice import resample
-from pipeline.metrics.lesions import match_lesions
-from pipeline.metrics.overlap import dice
-from pipeline.metrics.surface import hausdorff_95, normalised_surface_distance
+from pipeline.metrics import count_lesions, dice, hd95, nsd, volume, volume_bias, volume_error
 from pipeline.types import Prediction
 
 Mask = NDArray[np.bool_]
-BETTER = {
-    "dice": "higher",
-    "nsd": "higher",
-    "hd95": "lower",
-    "lesion_f1": "higher",
-    "lesion_sensitivity": "higher",
-    "lesion_precision": "higher",
-    "lesion_misses": "lower",
-    "absolute_volume_error": "lower",
-    "auroc": "higher",
-    "auprc": "higher",
-    "brier": "lower",
-    "calibration_error": "lower",
-}
-
-
-def better(metric: str) -> str:
-    """``higher`` or ``lower``, empty for a figure that only describes, such as a volume."""
-    return BETTER.get(metric.partition("/")[0], "")
 
 
 def mask_scores(
@@ -59,7 +38,7 @@ def mask_scores(
     Raises
     ------
     ConfigError
-        The cohort names a segment that the contract lacks.
+        The contract has none of the segments that a structure names.
     """
     placed = resample(found, reference.get_geometry(), nearest=True).array
     values: dict[str, float] = {}
@@ -85,33 +64,18 @@ def chance_scores(prediction: Prediction, case: CohortCase) -> dict[str, float]:
     return values
 
 
-def undefined_scores(cohort: Cohort) -> dict[str, float]:
-    """What a case without a prediction scores: the worst of what is bounded, NaN of what is not."""
-    return {
-        f"{figure}/{structure.name}": 0.0
-        for structure in cohort.structures
-        for figure in ("dice", "nsd")
-    }
-
-
 def _figures(
     predicted: Mask, truth: Mask, reference: Volume, cohort: Cohort, structure: Structure
 ) -> Iterator[tuple[str, float]]:
-    spacing = (
-        float(reference.spacing[0]),
-        float(reference.spacing[1]),
-        float(reference.spacing[2]),
-    )
-    millilitres = float(reference.voxel_volume) / 1000
-    volume, known = float(predicted.sum()) * millilitres, float(truth.sum()) * millilitres
+    spacing = tuple(float(side) for side in reference.spacing)
     yield "dice", dice(predicted, truth)
-    yield "nsd", normalised_surface_distance(predicted, truth, spacing, cohort.tolerance_mm)
-    yield "hd95", hausdorff_95(predicted, truth, spacing)
-    yield "volume_ml", volume
-    yield "volume_error", (volume - known) / known if known else math.nan
-    yield "absolute_volume_error", abs(volume - known) / known if known else math.nan
+    yield "nsd", nsd(predicted, truth, spacing, cohort.tolerance_mm)
+    yield "hd95", hd95(predicted, truth, spacing)
+    yield "volume", volume(predicted, spacing)
+    yield "volume_bias", volume_bias(predicted, truth)
+    yield "volume_error", volume_error(predicted, truth)
     if structure.lesions:
-        lesions = match_lesions(predicted, truth, spacing)
+        lesions = count_lesions(predicted, truth)
         yield "lesion_sensitivity", lesions.sensitivity
         yield "lesion_precision", lesions.precision
         yield "lesion_f1", lesions.f1
@@ -119,11 +83,13 @@ def _figures(
 
 
 def _numbers(structure: Structure, contract: Contract) -> list[int]:
+    """Numbers of the structure's segments; versions may divide it differently, so some suffice."""
     numbers: Mapping[str, int] = {segment.name: segment.number for segment in contract.segments}
-    unknown = [name for name in structure.segments if name not in numbers]
-    if unknown:
+    found = [numbers[name] for name in structure.segments if name in numbers]
+    if not found:
         raise ConfigError(
-            f"Structure {structure.name}: {contract.name} has no segment {unknown[0]!r}.",
+            f"Structure {structure.name}: {contract.name} has no segment named "
+            f"{' or '.join(structure.segments)}.",
             f"Name some of these: {', '.join(numbers)}.",
         )
-    return [numbers[name] for name in structure.segments]
+    return found

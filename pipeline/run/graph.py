@@ -41,3 +41,12 @@ def dependents(name: str, contracts: Mapping[str, Contract]) -> tuple[str, ...]:
         if found & set(contracts[other].needs.upstream):
             found.add(other)
     return tuple(other for other in order(contracts) if other in found - {name})
+
+
+def upstream(name: str, contracts: Mapping[str, Contract]) -> tuple[str, ...]:
+    """Modules that `name` looks at, directly or through others, in running order."""
+    found = {name}
+    for other in reversed(order(contracts)):
+        if other in found:
+            found |= set(contracts[other].needs.upstream)
+    return tuple(other for other in order(contracts) if other in found - {name})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -63,6 +64,8 @@ class Recipe:
         Names of the cases learnt from, for the record.
     shared : int
         How many of the first steps are the same whichever fold is left out; learnt once for all.
+    files : tuple of pathlib.Path
+        What is read, for the digest in the record.
     """
 
     network: torch.nn.Module
@@ -71,3 +74,4 @@ class Recipe:
     schedule: Schedule
     cases: tuple[str, ...]
     shared: int = 0
+    files: tuple[Path, ...] = ()

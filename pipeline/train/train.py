@@ -9,7 +9,8 @@ from pathlib import Path
 from pipeline.bundle.code import import_file
 from pipeline.errors import UsageError
 from pipeline.train.export import export
-from pipeline.train.loop import fit
+from pipeline.train.journal import Journal, subject_of
+from pipeline.train.loop import fit, learning_rate
 from pipeline.train.recipe import Recipe
 from pipeline.versions.bundles.digest import bundle_digest
 from pipeline.workspace import Workspace
@@ -66,16 +67,21 @@ def train(
     if steps is not None:
         recipe = replace(recipe, schedule=replace(recipe.schedule, steps=steps))
     say(f"{name}: {len(recipe.cases)} cases, {recipe.schedule.steps} steps")
+    home = workspace.root / ".training" / name
+    place = home / (f"fold-{fold}" if fold else "all")
+    journal = Journal(workspace, subject_of(name, bundle, recipe, fold), place)
     losses: list[float] = []
 
     def report(step: int, loss: float) -> None:
         losses.append(loss)
         if (step + 1) % EVERY == 0 or step + 1 == recipe.schedule.steps:
-            say(f"step {step + 1}/{recipe.schedule.steps}: loss {sum(losses) / len(losses):.4f}")
+            mean = sum(losses) / len(losses)
+            say(f"step {step + 1}/{recipe.schedule.steps}: loss {mean:.4f}")
+            rate = learning_rate(step, recipe.schedule)
+            journal.note(step + 1, {"loss": mean, "learning_rate": rate})
             losses.clear()
 
-    home = workspace.root / ".training" / name
-    place = home / (f"fold-{fold}" if fold else "all")
     network = fit(recipe, place / "checkpoint.pt", report, shared=home / "shared.pt")
+    journal.close(bundle / "configs" / "train.json")
     target = place if fold else bundle / "models"
     return export(network, target / "model.safetensors")

@@ -20,7 +20,8 @@ class Structure:
     reference : tuple of int
         Labels in the reference that make it up.
     segments : tuple of str
-        Segments of the module's contract that make it up.
+        Segments of the module's contract that make it up; versions may divide it differently, so
+        those that a version lacks are passed over.
     lesions : bool
         Whether its connected pieces are counted one by one.
     """

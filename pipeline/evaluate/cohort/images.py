@@ -7,6 +7,9 @@ from pathlib import Path
 import nibabel
 import numpy as np
 from highdicom import UID, Volume
+from nibabel.filebasedimages import ImageFileError
+from nibabel.spatialimages import HeaderDataError
+from nibabel.wrapstruct import WrapStructError
 
 from pipeline.dicom.read.labels import read_labels
 from pipeline.dicom.read.scan import scan
@@ -18,6 +21,8 @@ from pipeline.run.prepare import Images, read
 
 # NIfTI files of one case lie in one space; they get one frame of reference, so nobody aligns them.
 NIFTI_FRAME = UID("2.25.248301734629340128367119520738911")
+UNREADABLE = (OSError, ValueError, EOFError, ImageFileError, HeaderDataError, WrapStructError)
+CONSTANT_SHARE = 0.2
 RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
 
 
@@ -66,19 +71,20 @@ def _series(folder: Path) -> Volume:
 
 
 def _masked(volume: Volume) -> Volume:
-    """Move a background that is not zero to zero; some sets are z-scored inside the brain."""
-    corner = volume.array[0, 0, 0]
-    if corner == 0:
-        return volume
+    """Move a background of one value to zero; some sets are z-scored inside the brain."""
     array = volume.array
-    return volume.with_array(np.where(array == corner, 0, array - corner).astype(np.float32))
+    outside = array == array[0, 0, 0]
+    # Air as scanners record it is noise, of which no value makes up so much.
+    if array[0, 0, 0] == 0 or outside.mean() < CONSTANT_SHARE:
+        return volume
+    return volume.with_array(np.where(outside, 0, array - array[0, 0, 0]).astype(np.float32))
 
 
 def _nifti(path: Path) -> Volume:
     try:
         image = nibabel.nifti1.load(path)
         array = np.squeeze(np.asarray(image.dataobj)).astype(np.float32)
-    except (OSError, ValueError, EOFError, nibabel.filebasedimages.ImageFileError) as error:
+    except UNREADABLE as error:
         raise InputError(Code.NOT_IMAGE, f"{path.name} is no NIfTI image.") from error
     if array.ndim != 3:
         raise InputError(Code.SEVERAL_VOLUMES, f"{path.name} has {array.ndim} axes, not three.")

@@ -39,7 +39,7 @@ def publish(client: MlflowClient, store: Store, bundle: Path, module: ModuleRef)
     metadata = read_metadata(bundle)
     with asking():
         run = client.create_run(
-            _experiment(client, store, module.name), run_name=f"{module.name} {module.version}"
+            experiment_of(client, store, module.name), run_name=f"{module.name} {module.version}"
         )
         run_id = run.info.run_id
         status = "FAILED"
@@ -53,7 +53,8 @@ def publish(client: MlflowClient, store: Store, bundle: Path, module: ModuleRef)
             client.set_terminated(run_id, status)
 
 
-def _experiment(client: MlflowClient, store: Store, name: str) -> str:
+def experiment_of(client: MlflowClient, store: Store, name: str) -> str:
+    """Return the module's experiment, made where it is missing."""
     place = None if store.artifacts is None else (store.artifacts / name).as_uri()
     found = client.get_experiment_by_name(model_of(name))
     if found is None:

@@ -6,6 +6,7 @@ is a run in it that holds the whole bundle as one artifact, and a model version 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from pipeline.versions.bundles.trust import require_trust
 from pipeline.versions.lock import read_lock
 from pipeline.versions.registry.asking import asking
 from pipeline.versions.registry.download import download
+from pipeline.versions.registry.evaluations import Evidence, find_evidence, record_evidence
 from pipeline.versions.registry.publish import publish
 from pipeline.versions.registry.quiet import quiet
 from pipeline.versions.registry.record import record_alias, record_scores, record_tags
@@ -142,6 +144,19 @@ class Registry:
     def scores(self, version: Version) -> Mapping[str, float]:
         """Return the last figure recorded of each name, sorted."""
         return find_scores(self._client, version)
+
+    def record(self, version: Version, evidence: Evidence) -> str:
+        """Log an evaluation of `version`, tag the version with its run, and return that run."""
+        run_id = record_evidence(self._client, version, evidence)
+        cohort = evidence.tags["cohort"]
+        self.tag(version, {"validation_status": "validated", f"validation.{cohort}": run_id})
+        means = {name: evidence.metrics[name] for name in evidence.metrics if name.count("/") < 2}
+        self.score(version, {k: v for k, v in means.items() if math.isfinite(v)}, cohort)
+        return run_id
+
+    def evidence(self, version: Version, tags: Mapping[str, str]) -> Evidence | None:
+        """Return the last evaluation of `version` whose run has `tags`, None without one."""
+        return find_evidence(self._client, version, tags)
 
     def _is_pinned(self, digest: str) -> bool:
         path = self.workspace.lock

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,11 @@ class Store:
     def exists(self) -> bool:
         """False only for an embedded store that nothing was registered in yet."""
         return self.artifacts is None or self.artifacts.is_dir()
+
+    @property
+    def page(self) -> str:
+        """The server's address without the password it may hold."""
+        return re.sub(r"//[^/@]*@", "//", self.uri)
 
 
 def store(workspace: Workspace) -> Store:

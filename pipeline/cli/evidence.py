@@ -1,0 +1,147 @@
+"""`tessera validate`, `compare` and `upgrade`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.option import DebugOption, JsonOption, WorkspaceOption
+
+VersionArgument = Annotated[
+    str, typer.Argument(help="MODULE@VERSION, such as tumour@1.1.0.", show_default=False)
+]
+CohortOption = Annotated[
+    str, typer.Option("--cohort", "-c", help="A name in configs/cohorts/.", show_default=False)
+]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", "-o", help="Folder that gets comparison.html.")
+]
+MarkdownOption = Annotated[bool, typer.Option("--md", help="Print Markdown, for a pull request.")]
+
+
+def validate(
+    module: VersionArgument,
+    cohort: CohortOption,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> int:
+    """Judge one version on a cohort with reference labels.
+
+    Upstream modules come from the lock. The outcome is a run in MLflow, tied to the version: scores
+    by case, means with 95 % intervals, digests. Goes on where it was interrupted.
+
+    Example: tessera validate tumour@1.1.0 --cohort tumour-real
+    """
+    from pipeline.cli.printed import show_lines
+    from pipeline.cli.watching import Watching
+    from pipeline.evaluate.cohort.read import read_cohort
+    from pipeline.evaluate.record import to_json
+    from pipeline.evaluate.validate import validate as judge
+    from pipeline.report.comparison.lines import evaluation_lines
+    from pipeline.versions.ensure import ensure
+    from pipeline.workspace import find
+
+    place = find(workspace)
+    version = ensure(place).version(*named(module))
+    with Watching(quiet=as_json) as watch:
+        done = judge(place, version, read_cohort(place, cohort), watch)
+    if as_json:
+        typer.echo(to_json(done), nl=False)
+        return 0
+    show_lines(evaluation_lines(done))
+    typer.echo(f"MLflow run {done.run_id}.")
+    return 0
+
+
+def compare(
+    module: Annotated[str, typer.Argument(help="A module's name.", show_default=False)],
+    versions: Annotated[
+        list[str], typer.Argument(help="Reference and candidate: version or alias.")
+    ],
+    cohort: Annotated[
+        str, typer.Option("--cohort", "-c", help="A name in configs/cohorts/: with labels.")
+    ] = "",
+    on: Annotated[
+        Path | None,
+        typer.Option("--on", help="Without labels: a DICOM folder, or a run made with --shadow."),
+    ] = None,
+    out: OutOption = None,
+    markdown: MarkdownOption = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> int:
+    """Hold two versions of a module against each other.
+
+    Paired by case: mean difference with 95 % interval, Wilcoxon's test, subgroups, wins and losses,
+    agreement of volumes, the worst regressions with pictures, time and memory. Without labels
+    (--on): how far the versions agree, and where they differ most.
+
+    Examples: tessera compare tumour 1.0.0 1.1.0 --cohort tumour-real -o comparison ·
+    tessera compare tumour champion 1.1.0 --on /data/incoming
+    """
+    from pipeline.cli.compared import labelled, unlabelled
+    from pipeline.cli.printed import Form
+    from pipeline.errors import UsageError
+    from pipeline.versions.ensure import ensure
+    from pipeline.workspace import find
+
+    if len(versions) != 2 or bool(cohort) == (on is not None):
+        raise UsageError(
+            "compare takes two versions, and either --cohort or --on.",
+            "Try: tessera compare tumour 1.0.0 1.1.0 --cohort tumour-real",
+        )
+    place = find(workspace)
+    registry = ensure(place)
+    before, after = (registry.version(module, which) for which in versions)
+    form = Form(as_json, markdown)
+    if cohort:
+        return labelled(place, before, after, cohort, out, form)
+    assert on is not None  # noqa: S101
+    return unlabelled(place, before, after, on, form)
+
+
+def upgrade(
+    module: VersionArgument,
+    cohort: Annotated[
+        list[str] | None,
+        typer.Option("--cohort", "-c", help="Only these cohorts; default: all that can be read."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the plan and run nothing.")
+    ] = False,
+    out: OutOption = None,
+    markdown: MarkdownOption = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> int:
+    """Revalidate what one new version touches, and nothing else.
+
+    Prints first what must run again and why. Runs the module on its cohorts, a dependent module
+    only on the cases where its input really changed, and compares both with today's versions.
+    Nothing is promoted.
+
+    Example: tessera upgrade tissue@2.0.0 --dry-run
+    """
+    from pipeline.cli.printed import Form
+    from pipeline.cli.upgraded import run_upgrade, write_pages
+    from pipeline.evaluate.upgrade.upgrade import Upgrade
+    from pipeline.versions.ensure import ensure
+    from pipeline.workspace import find
+
+    place = find(workspace)
+    candidate = ensure(place).version(*named(module))
+    done = run_upgrade(place, candidate, tuple(cohort or ()), Form(as_json, markdown), dry_run)
+    if out is not None and isinstance(done, Upgrade):
+        write_pages(place, candidate, done, out)
+    return 0
+
+
+def named(spec: str) -> tuple[str, str]:
+    """Split MODULE@VERSION; the champion where no version is given."""
+    name, _, which = spec.partition("@")
+    return name, which or "champion"

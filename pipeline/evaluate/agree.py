@@ -1,0 +1,87 @@
+"""How far two predictions for one study agree, when nobody knows the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pipeline.bundle.contract import Contract
+from pipeline.evaluation import Agreed
+from pipeline.metrics import dice
+from pipeline.result import Result
+from pipeline.types import Measurement, Prediction
+
+
+def agree(
+    case: str, before: Sequence[Result], after: Sequence[Result], contract: Contract
+) -> Agreed:
+    """Compare the results of two versions of one module on one study.
+
+    Parameters
+    ----------
+    case : str
+        The study's name.
+    before, after : sequence of Result
+        One a series for a series-level module, else one each; label maps on the same grid.
+    contract : Contract
+        The candidate's; segments are compared by number.
+    """
+    if not before or not after:
+        return Agreed(case, {}, failure=_missing(before, after))
+    return Agreed(
+        case=case,
+        values={
+            **dict(_overlaps(before[0].prediction, after[0].prediction, contract)),
+            **dict(_moved(_measured(before), _measured(after))),
+        },
+        changes=(*_verdicts(before, after), *_lesions(before, after)),
+        identical=[r.output for r in before] == [r.output for r in after],
+    )
+
+
+def _missing(before: Sequence[Result], after: Sequence[Result]) -> str:
+    if not before and not after:
+        return "neither version gave a result"
+    return f"only the {'candidate' if after else 'reference'} gave a result"
+
+
+def _overlaps(
+    before: Prediction, after: Prediction, contract: Contract
+) -> Iterator[tuple[str, float]]:
+    if before.labels is None or after.labels is None or before.labels.shape != after.labels.shape:
+        return
+    for segment in contract.segments:
+        first, second = before.labels == segment.number, after.labels == segment.number
+        yield f"dice/{segment.name}", dice(first, second)
+    if len(contract.segments) > 1:
+        yield "dice/all segments", dice(before.labels > 0, after.labels > 0)
+
+
+def _moved(
+    before: Sequence[Measurement], after: Sequence[Measurement]
+) -> Iterator[tuple[str, float]]:
+    known = {(m.name, m.role): m.value for m in before}
+    for measurement in after:
+        key = (measurement.name, measurement.role)
+        if key in known:
+            kind = "change_ml" if measurement.unit == "mL" else "change"
+            on = f" {measurement.role}" if measurement.role else ""
+            yield f"{kind}/{measurement.name}{on}", measurement.value - known[key]
+
+
+def _verdicts(before: Sequence[Result], after: Sequence[Result]) -> Iterator[str]:
+    known = {a.role: a.verdict for r in before for a in r.prediction.assessments}
+    for result in after:
+        for assessment in result.prediction.assessments:
+            former = known.get(assessment.role)
+            if former is not None and former is not assessment.verdict:
+                yield f"{assessment.role}: {former} → {assessment.verdict}"
+
+
+def _lesions(before: Sequence[Result], after: Sequence[Result]) -> Iterator[str]:
+    first, second = (sum(len(r.prediction.findings) for r in side) for side in (before, after))
+    if first != second:
+        yield f"lesions: {first} → {second}"
+
+
+def _measured(results: Sequence[Result]) -> tuple[Measurement, ...]:
+    return tuple(m for result in results for m in result.prediction.measurements)

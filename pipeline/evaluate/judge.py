@@ -1,0 +1,103 @@
+"""Run one case and score it; a case that was scored before is looked up."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable
+from pathlib import Path
+
+import pipeline
+from pipeline.errors import InputError
+from pipeline.evaluate.cohort.cohort import Cohort, CohortCase
+from pipeline.evaluate.cohort.digest import case_digest
+from pipeline.evaluate.cohort.images import case_images, case_labels
+from pipeline.evaluate.memory import peak_mib, reset_peak
+from pipeline.evaluate.record import case_from, case_record
+from pipeline.evaluate.score import chance_scores, mask_scores
+from pipeline.evaluate.stage import Stage
+from pipeline.evaluation import CaseScore
+from pipeline.report.write import write_whole
+from pipeline.result import Failure, Outcome, Result, Skipped
+from pipeline.run.clock import Clock
+from pipeline.run.runner import Computed
+from pipeline.types import Prediction
+
+
+def score_address(stage: Stage, cohort: Cohort, case: CohortCase) -> str:
+    """What a case's scores depend on, as 64 hexadecimal digits."""
+    parts = (
+        pipeline.__version__,
+        stage.runner.executor.runtime,
+        stage.module.digest,
+        *(f"{name} {digest}" for name, digest in sorted(stage.upstream.items())),
+        f"{cohort.tolerance_mm} {cohort.structures}",
+        case_digest(case),
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def known_score(folder: Path, address: str) -> CaseScore | None:
+    """A case's scores from an earlier run, None where there are none or they are damaged."""
+    try:
+        return case_from(json.loads((folder / f"{address}.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def keep_score(folder: Path, address: str, score: CaseScore) -> None:
+    """Write a case's scores whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / f"{address}.json", json.dumps(case_record(score)) + "\n")
+
+
+def judge(stage: Stage, cohort: Cohort, case: CohortCase) -> tuple[CaseScore, tuple[Outcome, ...]]:
+    """Run the module on one case and score it; what cannot be run is a failure."""
+    reset_peak()
+    try:
+        done = stage.runner.compute(case_images(case), Clock())
+    except InputError as error:
+        return _failed(case, error.code), ()
+    results = [r for r in done.outcomes if _of(stage, r) and isinstance(r, Result)]
+    if not results:
+        code = next((o.code for o in done.outcomes if _of(stage, o)), "")
+        return _failed(case, str(code)), done.outcomes
+    fresh = not any(result.cached for result in results)
+    score = CaseScore(
+        case=case.name,
+        values=_values(stage, cohort, case, done, results),
+        groups=case.groups,
+        output=_output(results),
+        seconds=sum(result.seconds for result in results) if fresh else math.nan,
+        memory_mib=peak_mib() if fresh else math.nan,
+    )
+    return score, done.outcomes
+
+
+def _values(
+    stage: Stage, cohort: Cohort, case: CohortCase, done: Computed, results: list[Result]
+) -> dict[str, float]:
+    measured = tuple(m for result in results for m in result.prediction.measurements)
+    values = chance_scores(Prediction(measurements=measured), case)
+    placed = stage.runner.place(results[0], done.scene)
+    if placed is not None and cohort.structures:
+        values |= mask_scores(placed, case_labels(case), cohort, stage.contract)
+    return values
+
+
+def _of(stage: Stage, outcome: Outcome) -> bool:
+    if isinstance(outcome, Result):
+        return outcome.module.name == stage.module.name
+    return isinstance(outcome, Skipped | Failure) and outcome.module == stage.module.name
+
+
+def _output(results: Iterable[Result]) -> str:
+    digests = [result.output for result in results]
+    if len(digests) == 1:
+        return digests[0]
+    return f"sha256:{hashlib.sha256(' '.join(digests).encode()).hexdigest()}"
+
+
+def _failed(case: CohortCase, code: str) -> CaseScore:
+    return CaseScore(case.name, {}, case.groups, failure=code)

@@ -1,0 +1,93 @@
+"""One module version and what feeds it, verified and ready to run on cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.bundle.contract import Contract, read_contract
+from pipeline.config import Gate, Settings
+from pipeline.result import ModuleRef
+from pipeline.run.cache import Cache
+from pipeline.run.execute import Executor
+from pipeline.run.graph import upstream
+from pipeline.run.runner import Runner
+from pipeline.run.shelf import Shelf
+from pipeline.versions.ensure import ensure, materialise
+from pipeline.versions.lock import lock_digest, read_lock
+from pipeline.versions.registry.version import Version
+from pipeline.workspace import Workspace
+
+# Validation looks at every case: what a gate would hold back is scored as well.
+NO_GATE = Settings(gate=Gate(module=""))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A module under judgement.
+
+    Attributes
+    ----------
+    module : ModuleRef
+        The version.
+    contract : Contract
+        Its promises.
+    runner : Runner
+        Runs it and what it depends on, and the gate where there is one; nothing else.
+    upstream : mapping of str to str
+        By module it depends on, the digest of the version that feeds it.
+    lock : str
+        Digest of configs/pipeline.lock.
+    """
+
+    module: ModuleRef
+    contract: Contract
+    runner: Runner
+    upstream: Mapping[str, str]
+    lock: str
+
+
+def set_stage(
+    workspace: Workspace,
+    version: Version,
+    feeding: Mapping[str, Version] | None = None,
+    settings: Settings = NO_GATE,
+) -> Stage:
+    """Bring a version and its upstream into place.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Whose lock says what feeds the module.
+    version : Version
+        Under judgement.
+    feeding : mapping of str to Version, optional
+        Versions that feed it in place of the locked ones.
+    settings : Settings
+        Without a gate, unless production is to be followed.
+
+    Raises
+    ------
+    LockError
+        A file is not what was pinned or registered.
+    """
+    registry = ensure(workspace)
+    lock = read_lock(workspace.lock)
+    swapped = {**(feeding or {}), version.module.name: version}
+    places = dict(materialise(workspace, lock))
+    places |= {name: registry.fetch(other) for name, other in swapped.items()}
+    refs = {**lock.modules, **{name: other.module for name, other in swapped.items()}}
+    contracts = {name: read_contract(place) for name, place in places.items()}
+    needed = upstream(version.module.name, contracts)
+    gate = [n for n in contracts if n == settings.gate.module and n not in needed]
+    names = dict.fromkeys((*gate, *needed, version.module.name))
+    shelf = Shelf({n: refs[n] for n in names}, {n: places[n] for n in names})
+    digest = lock_digest(workspace.lock)
+    executor = Executor(shelf, Cache(workspace.cache), "torch-cpu")
+    return Stage(
+        module=version.module,
+        contract=shelf.contracts[version.module.name],
+        runner=Runner(executor, settings, digest),
+        upstream={name: refs[name].digest for name in needed},
+        lock=digest,
+    )

@@ -1,0 +1,1 @@
+"""What one new module version makes necessary, and what it changes further down."""

@@ -1,0 +1,146 @@
+"""Judge one version on a cohort and record it in MLflow, tied to that version."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pipeline.errors import UsageError
+from pipeline.evaluate.cohort.cohort import Cohort
+from pipeline.evaluate.cohort.digest import cohort_digest
+from pipeline.evaluate.judge import judge, keep_score, known_score, score_address
+from pipeline.evaluate.record import from_json, to_json
+from pipeline.evaluate.stage import Stage, set_stage
+from pipeline.evaluate.statistics.summary import summarise
+from pipeline.evaluate.table import cases_csv
+from pipeline.evaluate.watch import Watch
+from pipeline.evaluation import CaseScore, Counters, Evaluation
+from pipeline.metrics import better
+from pipeline.result import Outcome, Result
+from pipeline.versions.bundles.digest import file_sha256
+from pipeline.versions.pin import open_registry
+from pipeline.versions.registry.evaluations import Evidence
+from pipeline.versions.registry.version import Version
+from pipeline.workspace import Workspace
+
+
+def validate(
+    workspace: Workspace,
+    version: Version,
+    cohort: Cohort,
+    watch: Watch,
+    feeding: Mapping[str, Version] | None = None,
+) -> Evaluation:
+    """Run a version over a cohort, upstream from the lock, and log the outcome.
+
+    Cases scored before are looked up, so an interrupted validation goes on where it stopped.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Whose lock, policies and registry count.
+    version : Version
+        Under judgement.
+    cohort : Cohort
+        Made for this module.
+    watch : Watch
+        Told of progress.
+    feeding : mapping of str to Version, optional
+        Upstream versions in place of the locked ones; see `pipeline.evaluate.upgrade`.
+
+    Returns
+    -------
+    Evaluation
+        With the MLflow run that holds it.
+
+    Raises
+    ------
+    UsageError
+        The cohort is for another module.
+    """
+    if cohort.module != version.module.name:
+        raise UsageError(
+            f"Cohort {cohort.name} is for {cohort.module}, not {version.module.name}.",
+            "Name a cohort of this module; `tessera validate --help` shows where they lie.",
+        )
+    stage = set_stage(workspace, version, feeding)
+    watch.began(f"{version} on {cohort.name}", len(cohort.cases))
+    scores, counters = _run(workspace, stage, cohort, watch)
+    summary = summarise(scores)
+    evaluation = Evaluation(
+        module=stage.module,
+        cohort=cohort.name,
+        cohort_digest=cohort_digest(cohort),
+        upstream=stage.upstream,
+        lock=stage.lock,
+        policy=policy_digest(workspace, cohort.module),
+        cases=scores,
+        summary=summary,
+        better={metric: better(metric) for metric in summary if better(metric)},
+        counters=counters,
+    )
+    run_id = open_registry(workspace).record(version, evidence_of(evaluation))
+    return replace(evaluation, run_id=run_id)
+
+
+def recorded(
+    workspace: Workspace, version: Version, cohort: Cohort, upstream: Mapping[str, str] | None
+) -> Evaluation | None:
+    """The last evaluation of a version on this very cohort, None where there is none.
+
+    With `upstream` given, only one that was fed by these digests counts.
+    """
+    wanted = {"cohort.sha256": cohort_digest(cohort)}
+    if upstream is not None:
+        wanted |= {f"upstream.{name}.sha256": digest for name, digest in upstream.items()}
+    found = open_registry(workspace).evidence(version, wanted)
+    return None if found is None else replace(from_json(found.document), run_id=found.run_id)
+
+
+def policy_digest(workspace: Workspace, module: str) -> str:
+    """Digest of the module's policy file, empty where it has none."""
+    path = workspace.policies / f"{module}.toml"
+    return file_sha256(path) if path.is_file() else ""
+
+
+def evidence_of(evaluation: Evaluation) -> Evidence:
+    """The evaluation as MLflow keeps it: tags, metrics and files."""
+    tags = {
+        "cohort": evaluation.cohort,
+        "cohort.sha256": evaluation.cohort_digest,
+        "lock.sha256": evaluation.lock,
+        "policy.sha256": evaluation.policy,
+        "cases": str(len(evaluation.cases)),
+        **{f"upstream.{name}.sha256": digest for name, digest in evaluation.upstream.items()},
+    }
+    metrics = {}
+    for metric, found in evaluation.summary.items():
+        metrics |= {metric: found.value, f"{metric}/low": found.low, f"{metric}/high": found.high}
+    return Evidence(tags, metrics, to_json(evaluation), cases_csv(evaluation))
+
+
+def _run(
+    workspace: Workspace, stage: Stage, cohort: Cohort, watch: Watch
+) -> tuple[tuple[CaseScore, ...], Counters]:
+    computed, cached = Counter[str](), Counter[str]()
+    scores = []
+    for case in cohort.cases:
+        address = score_address(stage, cohort, case)
+        score = known_score(workspace.scores, address)
+        known = score is not None
+        if score is None:
+            score, outcomes = judge(stage, cohort, case)
+            _count(outcomes, computed, cached)
+            keep_score(workspace.scores, address, score)
+        else:
+            cached[stage.module.name] += 1
+        scores.append(score)
+        watch.scored(score, known)
+    return tuple(scores), Counters(dict(computed), dict(cached))
+
+
+def _count(outcomes: tuple[Outcome, ...], computed: Counter[str], cached: Counter[str]) -> None:
+    for outcome in outcomes:
+        if isinstance(outcome, Result):
+            (cached if outcome.cached else computed)[outcome.module.name] += 1

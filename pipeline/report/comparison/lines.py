@@ -1,0 +1,191 @@
+"""Comparisons as plain tables, the same for terminal, Markdown and page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.evaluation import (
+    Agreement,
+    Comparison,
+    Decision,
+    Evaluation,
+    Interval,
+    Paired,
+    Unlabelled,
+)
+from pipeline.report.words import ABSENT, MINUS
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A table: title, headings and cells as text."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def evaluation_lines(found: Evaluation) -> tuple[Lines, ...]:
+    """One version on one cohort: means with their intervals, and what each case scored."""
+    title = f"{found.module.name} {found.module.version} on {found.cohort}"
+    means = tuple((name, *_interval(value)) for name, value in found.summary.items())
+    metrics = [name for name in found.summary if found.better.get(name)]
+    cases = tuple(
+        (c.case, *(figure(c.values.get(name, math.nan)) for name in metrics), c.failure)
+        for c in found.cases
+    )
+    return (
+        Lines(f"{title}: every case", ("case", *metrics, "failure"), cases),
+        Lines(f"{title}: means", ("metric", "n", "mean", "95 % interval"), means),
+    )
+
+
+def comparison_lines(found: Comparison) -> tuple[Lines, ...]:
+    """Metrics, subgroups and agreement of volumes; tables without a row are left out."""
+    before, after = found.reference.module.version, found.candidate.module.version
+    sides = (before, after) if before != after else ("fed as today", "fed by the candidate")
+    header = ("metric", "n", *sides, "difference", "95 % interval", "p", "better/same/worse")
+    return tuple(
+        lines
+        for lines in (
+            Lines(title(found), header, tuple(_paired(p) for p in found.metrics)),
+            Lines(
+                "By subgroup (p adjusted after Holm)",
+                ("subgroup", "metric", "n", "difference", "95 % interval", "p"),
+                tuple(_subgroups(found)),
+            ),
+            Lines(
+                "Agreement of volumes (Bland and Altman), ml",
+                ("volume", "n", "bias", "limits of agreement"),
+                tuple(_agreement(entry) for entry in found.agreement),
+            ),
+            Lines("Time and memory of the module", ("", *sides), tuple(_costs(found))),
+        )
+        if lines.rows
+    )
+
+
+def decision_lines(found: Decision) -> Lines:
+    """Every criterion with its figure and reason."""
+    rows = tuple(
+        (c.outcome.value, c.kind, c.subject, figure(c.figure), figure(c.bound), c.reason)
+        for c in found.criteria
+    )
+    header = ("outcome", "criterion", "of", "found", "asked", "reason")
+    return Lines(f"Decision: {found.outcome.value}", header, rows)
+
+
+def unlabelled_lines(found: Unlabelled) -> tuple[Lines, ...]:
+    """How far two versions agree without labels: means, then cases, the most different first."""
+    name = f"{found.candidate.name} {found.reference.version} → {found.candidate.version}"
+    means = tuple((key, *_interval(value)) for key, value in found.summary.items())
+    overlaps = [key for key in found.summary if key.startswith("dice/")]
+    ordered = sorted(found.cases, key=lambda case: _likeness(case.values, overlaps))
+    cases = tuple(
+        (
+            case.case,
+            *(figure(case.values.get(key, math.nan)) for key in overlaps),
+            "; ".join(case.changes) or ("identical" if case.identical else ""),
+            case.failure,
+        )
+        for case in ordered
+    )
+    return (
+        Lines(f"{name}: agreement, no labels", ("value", "n", "mean", "95 % interval"), means),
+        Lines("Studies, least agreement first", ("study", *overlaps, "changes", "failure"), cases),
+    )
+
+
+def title(found: Comparison) -> str:
+    """What was compared, on what, on how many cases."""
+    name, before = found.candidate.module.name, found.reference.module.version
+    after, count = found.candidate.module.version, len(found.candidate.cases)
+    versions = f"{before} → {after}" if before != after else f"{after}, upstream changed"
+    same = f", {found.identical} identical" if found.identical else ""
+    return f"{name} {versions} on {found.candidate.cohort} (n={count}{same})"
+
+
+def figure(value: float) -> str:
+    """Three decimals below ten, one above; a dash for NaN."""
+    if not math.isfinite(value):
+        return ABSENT
+    text = f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
+    return text.replace("-", MINUS)
+
+
+def signed(value: float) -> str:
+    """As `figure`, with a plus for gains."""
+    return f"+{figure(value)}" if math.isfinite(value) and value > 0 else figure(value)
+
+
+def probability(value: float) -> str:
+    """A p-value; small ones as a bound."""
+    if not math.isfinite(value):
+        return ABSENT
+    return "<0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def span(found: Interval) -> str:
+    """The interval's bounds."""
+    return f"{signed(found.low)} to {signed(found.high)}"
+
+
+def _interval(found: Interval) -> tuple[str, str, str]:
+    return str(found.n), figure(found.value), f"{figure(found.low)} to {figure(found.high)}"
+
+
+def _paired(found: Paired) -> tuple[str, ...]:
+    outcome = f"{found.wins}/{found.ties}/{found.losses}" if found.better else ""
+    return (
+        found.metric,
+        str(found.difference.n),
+        figure(found.reference),
+        figure(found.candidate),
+        signed(found.difference.value),
+        span(found.difference),
+        probability(found.p_value),
+        outcome,
+    )
+
+
+def _subgroups(found: Comparison) -> Iterator[tuple[str, ...]]:
+    for group in found.subgroups:
+        yield (
+            f"{group.column} = {group.value}",
+            group.paired.metric,
+            str(group.paired.difference.n),
+            signed(group.paired.difference.value),
+            span(group.paired.difference),
+            probability(group.p_adjusted),
+        )
+
+
+def _agreement(found: Agreement) -> tuple[str, ...]:
+    limits = f"{signed(found.low)} to {signed(found.high)}"
+    return found.metric, str(found.n), signed(found.bias), limits
+
+
+def _costs(found: Comparison) -> Iterator[tuple[str, ...]]:
+    for name, key in (("seconds a case, median", "seconds"), ("peak MiB, median", "memory_mib")):
+        sides = [
+            median([getattr(case, key) for case in side.cases])
+            for side in (found.reference, found.candidate)
+        ]
+        if any(map(math.isfinite, sides)):
+            yield name, *(figure(side) for side in sides)
+
+
+def median(values: Sequence[float]) -> float:
+    """Median of what is finite; NaN where nothing is."""
+    finite = sorted(value for value in values if math.isfinite(value))
+    middle = len(finite) // 2
+    if not finite:
+        return math.nan
+    return finite[middle] if len(finite) % 2 else (finite[middle - 1] + finite[middle]) / 2
+
+
+def _likeness(values: Mapping[str, float], overlaps: Sequence[str]) -> float:
+    found = [values.get(key, math.nan) for key in overlaps]
+    return min((value for value in found if math.isfinite(value)), default=math.inf)

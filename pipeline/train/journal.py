@@ -1,0 +1,113 @@
+"""A training's record in MLflow: settings, data digest, hardware, curve and wall time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from pipeline.report.write import write_whole
+from pipeline.train.recipe import Recipe
+from pipeline.versions.bundles.digest import bundle_digest, file_sha256
+from pipeline.versions.pin import open_registry
+from pipeline.versions.registry.trainings import Point, Subject, begin, draw_curve, end
+from pipeline.workspace import Workspace
+
+
+class Journal:
+    """Writes one training's run; opened again after an interruption it goes on in the same run.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Whose registry holds the run.
+    subject : Subject
+        What is trained, how and on what.
+    place : pathlib.Path
+        Folder of the checkpoint; keeps the run's identifier and the time spent so far.
+    """
+
+    def __init__(self, workspace: Workspace, subject: Subject, place: Path) -> None:
+        self._registry = open_registry(workspace)
+        self._file = place / "journal.json"
+        self._started = time.monotonic()
+        known = _read(self._file)
+        self._spent = float(known.get("seconds", 0.0))
+        self.run_id = str(known.get("run_id", "")) or begin(
+            self._registry.client, self._registry.store, subject
+        )
+        self._keep()
+
+    @property
+    def seconds(self) -> float:
+        """Wall time in all, interruptions left out."""
+        return self._spent + time.monotonic() - self._started
+
+    def note(self, step: int, figures: Mapping[str, float]) -> None:
+        """Add a point to the curves."""
+        draw_curve(self._registry.client, self.run_id, [Point(step, figures)])
+        self._keep()
+
+    def close(self, settings: Path) -> None:
+        """End the run with its wall time and the configuration it followed."""
+        self._keep()
+        end(self._registry.client, self.run_id, {"wall_seconds": self.seconds}, settings)
+
+    def _keep(self) -> None:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        record = {"run_id": self.run_id, "seconds": round(self.seconds, 1)}
+        write_whole(self._file, json.dumps(record) + "\n")
+
+
+def subject_of(name: str, bundle: Path, recipe: Recipe, fold: int | None) -> Subject:
+    """What MLflow is told of a training before it begins."""
+    part = f"fold {fold} left out" if fold else "all cases"
+    schedule = {key: str(value) for key, value in asdict(recipe.schedule).items()}
+    return Subject(
+        module=name,
+        title=f"train {name}, {part}",
+        settings={**schedule, "fold": str(fold or ""), "cases": str(len(recipe.cases))},
+        tags={
+            "code.sha256": bundle_digest(bundle).code,
+            "data.sha256": data_digest(recipe.files),
+            "cases": ", ".join(recipe.cases)[:4000],
+            **hardware(),
+        },
+    )
+
+
+def data_digest(files: Iterable[Path]) -> str:
+    """``sha256:`` and the digest of the files' contents in order; empty where none are named."""
+    found = [file_sha256(path) for path in files]
+    return f"sha256:{hashlib.sha256(' '.join(found).encode()).hexdigest()}" if found else ""
+
+
+def hardware() -> dict[str, str]:
+    """Processor, cores this process may use, and the GPU if there is one."""
+    import torch
+
+    gpu = torch.cuda.get_device_name() if torch.cuda.is_available() else "none"
+    cores = str(len(os.sched_getaffinity(0)))
+    return {"hardware.processor": _processor(), "hardware.cores": cores, "hardware.gpu": gpu}
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, platform.machine())
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        found: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found

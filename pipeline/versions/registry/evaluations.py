@@ -1,0 +1,116 @@
+"""Evaluations in MLflow: a run each, tied to the model version it judged."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.versions.registry.asking import asking
+from pipeline.versions.registry.quiet import quiet
+from pipeline.versions.registry.search import model_of
+from pipeline.versions.registry.version import DIGEST_TAGS, SEMVER_TAG, Version
+
+with quiet():
+    from mlflow.entities import Metric, RunTag
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+KIND_TAG, KIND = "tessera.kind", "validation"
+DOCUMENT, TABLE = "evaluation.json", "cases.csv"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """An evaluation as MLflow keeps it.
+
+    Attributes
+    ----------
+    tags : mapping of str to str
+        What it was made from; searched by.
+    metrics : mapping of str to float
+        Figures with their bounds; undefined ones are left out.
+    document, table : str
+        evaluation.json and cases.csv.
+    run_id : str
+        Empty until it is recorded.
+    """
+
+    tags: Mapping[str, str]
+    metrics: Mapping[str, float]
+    document: str
+    table: str
+    run_id: str = ""
+
+
+def record_evidence(client: MlflowClient, version: Version, evidence: Evidence) -> str:
+    """Log an evaluation of `version` and return its run."""
+    name = f"validate {version} on {evidence.tags.get('cohort', '')}"
+    with asking():
+        run = client.create_run(_experiment(client, version), run_name=name)
+        run_id = str(run.info.run_id)
+        status = "FAILED"
+        try:
+            _log(client, run_id, version, evidence)
+            status = "FINISHED"
+        finally:
+            client.set_terminated(run_id, status)
+    return run_id
+
+
+def find_evidence(
+    client: MlflowClient, version: Version, tags: Mapping[str, str]
+) -> Evidence | None:
+    """The last finished evaluation of `version` whose run has all of `tags`."""
+    wanted = {**tags, KIND_TAG: KIND, DIGEST_TAGS["digest"]: version.module.digest}
+    query = " and ".join(f"tags.`{key}` = '{value}'" for key, value in wanted.items())
+    with asking():
+        runs = client.search_runs(
+            [_experiment(client, version)],
+            f"{query} and attributes.status = 'FINISHED'",
+            order_by=["attributes.start_time DESC"],
+            max_results=1,
+        )
+        if not runs:
+            return None
+        run = runs[0]
+        with tempfile.TemporaryDirectory() as scratch:
+            texts = [
+                Path(client.download_artifacts(run.info.run_id, name, scratch)).read_text(
+                    encoding="utf-8"
+                )
+                for name in (DOCUMENT, TABLE)
+            ]
+    return Evidence(dict(run.data.tags), dict(run.data.metrics), *texts, run.info.run_id)
+
+
+def _experiment(client: MlflowClient, version: Version) -> str:
+    """The module's experiment: where the version's own run lies."""
+    return str(client.get_run(version.run_id).info.experiment_id)
+
+
+def _log(client: MlflowClient, run_id: str, version: Version, evidence: Evidence) -> None:
+    identity = {
+        KIND_TAG: KIND,
+        SEMVER_TAG: version.module.version,
+        DIGEST_TAGS["digest"]: version.module.digest,
+        "model": model_of(version.module.name),
+        "model.version": str(version.module.mlflow_version),
+    }
+    now = time.time_ns() // 1_000_000
+    metrics = [
+        Metric(name.replace(" ", "_"), value, now, 0)
+        for name, value in evidence.metrics.items()
+        if math.isfinite(value)
+    ]
+    tags = [RunTag(key, value) for key, value in {**identity, **evidence.tags}.items()]
+    client.log_batch(run_id, tags=tags)
+    for start in range(0, len(metrics), 900):  # MLflow takes 1000 at a time
+        client.log_batch(run_id, metrics=metrics[start : start + 900])
+    client.log_text(run_id, evidence.document, DOCUMENT)
+    client.log_text(run_id, evidence.table, TABLE)

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import ConfigError, UsageError
+from pipeline.evaluate.cohort.read import cohort_names, read_cohort
+from pipeline.types import Role
+from pipeline.workspace import Workspace
+
+TEXT = """\
+title = "Two heads"
+module = "tumour"
+root = "${DATA_OF_TEST}"
+images = { T1 = "{case}/t1.nii", FLAIR = "{case}/flair.nii" }
+reference = "{case}/seg.nii"
+
+[[structures]]
+name = "whole"
+reference = [1, 2]
+segments = ["oedema", "core"]
+lesions = true
+
+[[cases]]
+name = "a"
+scanner = "Siemens"
+field = 3
+
+[[cases]]
+name = "b"
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    made = Workspace(tmp_path / "site")
+    made.cohorts.mkdir(parents=True)
+    (made.cohorts / "heads.toml").write_text(TEXT)
+    for name in ("a/t1.nii", "a/flair.nii", "a/seg.nii", "b/flair.nii", "b/seg.nii"):
+        path = tmp_path / "data" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+    monkeypatch.setenv("DATA_OF_TEST", str(tmp_path / "data"))
+    return made
+
+
+def test_a_pattern_stands_for_every_case(place: Workspace, tmp_path: Path) -> None:
+    cohort = read_cohort(place, "heads")
+    first, second = cohort.cases
+    assert first.images == {
+        Role.T1: tmp_path / "data/a/t1.nii",
+        Role.FLAIR: tmp_path / "data/a/flair.nii",
+    }
+    assert first.reference == tmp_path / "data/a/seg.nii"
+    assert first.groups == {"scanner": "Siemens", "field": "3"}
+    assert set(second.images) == {Role.FLAIR}, "a contrast that is not there is left out"
+
+
+def test_structures_map_labels_to_segments(place: Workspace) -> None:
+    (whole,) = read_cohort(place, "heads").structures
+    assert (whole.reference, whole.segments, whole.lesions) == ((1, 2), ("oedema", "core"), True)
+
+
+def test_an_unknown_cohort_names_those_there_are(place: Workspace) -> None:
+    assert cohort_names(place) == ("heads",)
+    with pytest.raises(UsageError, match="heads"):
+        read_cohort(place, "tails")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("title", "titel", "titel"),
+        ("lesions = true", "lesion = true", "lesion"),
+        ('name = "b"', 'name = "a"', "each its own"),
+        ("[1, 2]", '["x"]', "invalid literal"),
+        ('module = "tumour"', "", "module"),
+        ("${DATA_OF_TEST}", "${NOT_SET_ANYWHERE}", "NOT_SET_ANYWHERE is not set"),
+        ("T1 =", "T9 =", "T9"),
+    ],
+)
+def test_what_is_wrong_is_named(place: Workspace, old: str, new: str, said: str) -> None:
+    path = place.cohorts / "heads.toml"
+    path.write_text(TEXT.replace(old, new, 1))
+    with pytest.raises(ConfigError, match=said):
+        read_cohort(place, "heads")
+
+
+def test_a_missing_file_is_named_before_anything_runs(place: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "data/b/seg.nii").unlink()
+    with pytest.raises(ConfigError, match=r"case b: .*seg\.nii is missing"):
+        read_cohort(place, "heads")

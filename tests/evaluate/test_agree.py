@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.bundle.contract import Contract, Needs
+from pipeline.evaluate.agree import agree
+from pipeline.result import ModuleRef, Result
+from pipeline.types import (
+    Assessment,
+    Concept,
+    Finding,
+    Measurement,
+    Prediction,
+    Role,
+    Segment,
+    Verdict,
+)
+
+VOLUME = Concept("118565006", "SCT", "Volume")
+PART = Concept("85756007", "SCT", "Tissue")
+CONTRACT = Contract(
+    "tissue",
+    "",
+    "",
+    Needs("case", (Role.T1,), (Role.T1,), "first", (1, 1, 1)),
+    (Segment(1, "GM", PART, PART, (0, 0, 0)), Segment(2, "WM", PART, PART, (0, 0, 0))),
+    {},
+)
+
+
+def result(prediction: Prediction, output: str = "sha256:a") -> Result:
+    ref = ModuleRef("tissue", "1.0.0", 1, "", "", "", "")
+    return Result(ref, None, prediction, "", output, False, 1.0)
+
+
+def labels(*values: int) -> np.ndarray:
+    return np.array(values, np.uint8).reshape(1, 1, -1)
+
+
+def test_overlap_is_between_the_versions_not_with_a_truth() -> None:
+    before = result(Prediction(labels(1, 1, 2, 0)))
+    after = result(Prediction(labels(1, 2, 2, 0)), "sha256:b")
+    found = agree("s", [before], [after], CONTRACT)
+    assert found.values["dice/GM"] == pytest.approx(2 / 3)
+    assert found.values["dice/WM"] == pytest.approx(2 / 3)
+    assert found.values["dice/all segments"] == 1
+    assert not found.identical
+
+
+def test_volumes_differ_by_candidate_minus_reference() -> None:
+    before = result(Prediction(measurements=(Measurement("GM volume", 700.0, "mL", VOLUME),)))
+    after = result(Prediction(measurements=(Measurement("GM volume", 690.0, "mL", VOLUME),)))
+    assert agree("s", [before], [after], CONTRACT).values["change_ml/GM volume"] == -10
+
+
+def test_changed_verdicts_and_lesion_counts_are_said() -> None:
+    lesion = Finding(1, 2.0, 10.0, (0, 0, 0), 0.9)
+    before = Prediction(assessments=(Assessment(Role.T1, Verdict.PASS, ""),))
+    after = Prediction(
+        findings=(lesion,), assessments=(Assessment(Role.T1, Verdict.FAIL, "ghosts"),)
+    )
+    found = agree("s", [result(before)], [result(after)], CONTRACT)
+    assert found.changes == ("T1: pass → fail", "lesions: 0 → 1")
+
+
+def test_the_same_output_is_identical() -> None:
+    one = result(Prediction(labels(1, 2)))
+    assert agree("s", [one], [one], CONTRACT).identical
+
+
+def test_a_version_without_a_result_is_a_failure_not_a_gap() -> None:
+    one = result(Prediction(labels(1, 2)))
+    assert agree("s", [one], [], CONTRACT).failure == "only the reference gave a result"
+    assert agree("s", [], [one], CONTRACT).failure == "only the candidate gave a result"
+    assert agree("s", [], [], CONTRACT).failure == "neither version gave a result"

@@ -1,0 +1,115 @@
+"""`tessera train` on a tiny recipe: weights, the record in MLflow, folds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import UsageError
+from pipeline.train.train import train
+from pipeline.workspace import Workspace
+
+CODE = """
+import json
+
+import numpy as np
+import torch
+from monai.networks.nets import UNet
+
+from pipeline.train.recipe import Recipe, Schedule
+
+
+def recipe(bundle, data, fold=None):
+    names = [name for name in ("a", "b", "c") if not (fold and name == "abc"[fold - 1])]
+    torch.manual_seed(0)
+
+    def draw(rng: np.random.Generator, step: int):
+        image = torch.from_numpy(rng.standard_normal((1, 8, 8, 8), np.float32))
+        return image, (image > 0).long()
+
+    return Recipe(
+        network=UNet(3, 1, 2, (2, 4), (2,), norm="batch"),
+        draw=draw,
+        loss=lambda output, target: torch.nn.functional.cross_entropy(output, target[:, 0]),
+        schedule=Schedule(**json.loads((bundle / "configs/train.json").read_text())["schedule"]),
+        cases=tuple(names),
+        files=(data / "a.txt",),
+    )
+"""
+
+
+@pytest.fixture
+def place(small_workspace: Workspace, tmp_path: Path) -> Workspace:
+    bundle = small_workspace.modules / "tissue"
+    (bundle / "train.py").write_text(CODE)
+    (bundle / "configs" / "train.json").write_text(json.dumps({"schedule": {"steps": 60}}))
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.txt").write_text("images")
+    return small_workspace
+
+
+def run_of(place: Workspace, folder: str):
+    from pipeline.versions.pin import open_registry
+
+    record = place.root / ".training" / "tissue" / folder / "journal.json"
+    return open_registry(place).client.get_run(json.loads(record.read_text())["run_id"])
+
+
+def test_training_writes_weights_and_a_run_with_its_curve(place: Workspace, tmp_path: Path) -> None:
+    from pipeline.versions.pin import open_registry
+
+    said: list[str] = []
+    path = train(place, "tissue", tmp_path / "data", None, said.append)
+    assert path == place.modules / "tissue" / "models" / "model.safetensors"
+    assert said[0] == "tissue: 3 cases, 60 steps"
+    run = run_of(place, "all")
+    assert run.info.status == "FINISHED"
+    assert run.data.params["seed"] == "0"
+    assert run.data.tags["cases"] == "a, b, c"
+    assert run.data.tags["data.sha256"].startswith("sha256:")
+    assert run.data.tags["hardware.processor"]
+    assert run.data.metrics["wall_seconds"] > 0
+    curve = open_registry(place).client.get_metric_history(run.info.run_id, "loss")
+    assert [point.step for point in curve] == [50, 60]
+
+
+def test_a_fold_leaves_the_modules_own_weights_alone(place: Workspace, tmp_path: Path) -> None:
+    shipped = (place.modules / "tissue" / "models" / "model.safetensors").read_bytes()
+    path = train(place, "tissue", tmp_path / "data", 10, lambda _: None, fold=2)
+    assert path == place.root / ".training" / "tissue" / "fold-2" / "model.safetensors"
+    assert (place.modules / "tissue" / "models" / "model.safetensors").read_bytes() == shipped
+    assert run_of(place, "fold-2").data.tags["cases"] == "a, c"
+
+
+def test_an_interrupted_training_goes_on_in_the_same_run(place: Workspace, tmp_path: Path) -> None:
+    class Stop(Exception):
+        pass
+
+    def stop(line: str) -> None:
+        if line.startswith("step 50"):
+            raise Stop
+
+    with pytest.raises(Stop):
+        train(place, "tissue", tmp_path / "data", None, stop)
+    before = run_of(place, "all").info.run_id
+    train(place, "tissue", tmp_path / "data", None, lambda _: None)
+    assert run_of(place, "all").info.run_id == before
+
+
+def test_other_data_give_another_digest(place: Workspace, tmp_path: Path) -> None:
+    train(place, "tissue", tmp_path / "data", 1, lambda _: None, fold=1)
+    first = run_of(place, "fold-1").data.tags["data.sha256"]
+    (tmp_path / "data" / "a.txt").write_text("other images")
+    train(place, "tissue", tmp_path / "data", 1, lambda _: None, fold=3)
+    assert run_of(place, "fold-3").data.tags["data.sha256"] != first
+
+
+def test_a_module_without_recipe_and_missing_data_are_named(
+    place: Workspace, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match=r"has no train\.py"):
+        train(place, "tumour", tmp_path / "data", None, lambda _: None)
+    with pytest.raises(UsageError, match="is no folder"):
+        train(place, "tissue", tmp_path / "nothing", None, lambda _: None)
