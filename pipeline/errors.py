@@ -6,7 +6,13 @@
     │   ├── LockError            the lock disagrees with the registry, a bundle or a library
     │   └── TrustError           a bundle wants to run code nobody has trusted
     ├── RegistryError            MLflow cannot be reached or refuses
+    │   └── PromotionUnderWayError   another client is moving this module's aliases
+    ├── LedgerError              the record of promotions is broken, or not what the aliases say
+    ├── GateError                a policy did not let a version pass
+    │   ├── RefusedError         a criterion was missed                                   exit 3
+    │   └── InconclusiveError    too few cases to decide                                  exit 4
     ├── BundleError              a module folder is incomplete or its output is not what it promised
+    │   └── ContractError        a contract changed without a higher major version
     ├── OutputError              the output folder cannot be written                      exit 1
     └── InputError               one study or series cannot be processed; the others go on
 
@@ -120,8 +126,36 @@ class RegistryError(TesseraError):
     """MLflow cannot be reached or refuses."""
 
 
+class PromotionUnderWayError(RegistryError):
+    """Another client is moving the aliases of this module."""
+
+
+class LedgerError(TesseraError):
+    """The record of promotions is broken, or is not what the aliases say."""
+
+
+class GateError(TesseraError):
+    """A policy did not let a version pass."""
+
+
+class RefusedError(GateError):
+    """A criterion of the policy was missed."""
+
+    exit_status = 3
+
+
+class InconclusiveError(GateError):
+    """The policy cannot decide on this many cases."""
+
+    exit_status = 4
+
+
 class BundleError(TesseraError):
     """A module folder is incomplete or its output is not what its contract promises."""
+
+
+class ContractError(BundleError):
+    """A contract changed without a higher major version."""
 
 
 class OutputError(TesseraError):

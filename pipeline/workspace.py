@@ -10,6 +10,8 @@ from pipeline.errors import UsageError
 
 LEFT_BEHIND = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 GIT_IGNORE = "/mlruns/\n/.tessera/\n__pycache__/\n"
+# Two branches that promote two modules both append to the ledger: git keeps both sides' lines.
+GIT_ATTRIBUTES = "/configs/ledger.jsonl text eol=lf merge=union\n"
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ class Workspace:
     def policies(self) -> Path:
         """Acceptance criteria, one file a module."""
         return self.configs / "policies"
+
+    @property
+    def ledger(self) -> Path:
+        """Who promoted what on which evidence: configs/ledger.jsonl; kept in git."""
+        return self.configs / "ledger.jsonl"
 
     @property
     def state(self) -> Path:
@@ -112,6 +119,7 @@ def create(folder: Path) -> Workspace:
         for name in ("configs", "modules"):
             shutil.copytree(source / name, root / name, ignore=LEFT_BEHIND)
         (root / ".gitignore").write_text(GIT_IGNORE, encoding="utf-8")
+        (root / ".gitattributes").write_text(GIT_ATTRIBUTES, encoding="utf-8")
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UsageError(

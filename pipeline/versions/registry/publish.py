@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from pipeline.versions.bundles.metadata import read_metadata
 from pipeline.versions.bundles.trust import executable_parts
 from pipeline.versions.registry.asking import asking
 from pipeline.versions.registry.quiet import quiet
-from pipeline.versions.registry.record import record_scores
+from pipeline.versions.registry.record import record_identity, record_scores
 from pipeline.versions.registry.search import model_of
 from pipeline.versions.registry.store import ARTIFACT, Store
 from pipeline.versions.registry.version import identity_tags
@@ -46,8 +47,9 @@ def publish(client: MlflowClient, store: Store, bundle: Path, module: ModuleRef)
         try:
             _upload(client, bundle, run_id, module.digest)
             record_scores(client, run_id, metadata.scores)
-            has_code = bool(executable_parts(bundle))
-            _create(client, module, run_id, metadata.change, has_code=has_code)
+            tags = identity_tags(module, has_code=bool(executable_parts(bundle)))
+            record_identity(client, run_id, tags)
+            _create(client, module, run_id, metadata.change, tags)
             status = "FINISHED"
         finally:
             client.set_terminated(run_id, status)
@@ -76,10 +78,10 @@ def _upload(client: MlflowClient, bundle: Path, run_id: str, digest: str) -> Non
 
 
 def _create(
-    client: MlflowClient, module: ModuleRef, run_id: str, change: str, *, has_code: bool
+    client: MlflowClient, module: ModuleRef, run_id: str, change: str, identity: Mapping[str, str]
 ) -> None:
     _ensure_model(client, module.name)
-    tags = {**identity_tags(module, has_code=has_code), "validation_status": "unvalidated"}
+    tags = {**identity, "validation_status": "unvalidated"}
     source = f"runs:/{run_id}/{ARTIFACT}"
     client.create_model_version(
         model_of(module.name), source, run_id, tags=tags, description=change or None

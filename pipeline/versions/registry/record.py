@@ -14,7 +14,7 @@ from pipeline.versions.registry.search import model_of
 from pipeline.versions.registry.version import IDENTITY
 
 with quiet():
-    from mlflow.entities import Metric
+    from mlflow.entities import Metric, Param
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -26,6 +26,12 @@ def record_alias(client: MlflowClient, module: ModuleRef, alias: str) -> None:
         client.set_registered_model_alias(model_of(module.name), alias, str(module.mlflow_version))
 
 
+def drop_alias(client: MlflowClient, name: str, alias: str) -> None:
+    """Let `alias` of module `name` name nobody."""
+    with asking():
+        client.delete_registered_model_alias(model_of(name), alias)
+
+
 def record_tags(client: MlflowClient, module: ModuleRef, tags: Mapping[str, str]) -> None:
     """Set `tags`; raises RegistryError where one identifies the version."""
     fixed = IDENTITY & set(tags)
@@ -35,6 +41,12 @@ def record_tags(client: MlflowClient, module: ModuleRef, tags: Mapping[str, str]
     with asking():
         for key, value in tags.items():
             client.set_model_version_tag(model_of(module.name), number, key, value)
+
+
+def record_identity(client: MlflowClient, run_id: str, tags: Mapping[str, str]) -> None:
+    """Write what identifies a version on its run too: MLflow lets nobody change a parameter."""
+    with asking():
+        client.log_batch(run_id, params=[Param(key, value) for key, value in tags.items()])
 
 
 def record_scores(client: MlflowClient, run_id: str, scores: Mapping[str, float]) -> None:

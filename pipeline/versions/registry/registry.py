@@ -18,9 +18,15 @@ from pipeline.versions.lock import read_lock
 from pipeline.versions.registry.asking import asking
 from pipeline.versions.registry.download import download
 from pipeline.versions.registry.evaluations import Evidence, find_evidence, record_evidence
+from pipeline.versions.registry.interface import require_interface
 from pipeline.versions.registry.publish import publish
 from pipeline.versions.registry.quiet import quiet
-from pipeline.versions.registry.record import record_alias, record_scores, record_tags
+from pipeline.versions.registry.record import (
+    drop_alias,
+    record_alias,
+    record_scores,
+    record_tags,
+)
 from pipeline.versions.registry.search import (
     find_aliases,
     find_names,
@@ -58,6 +64,11 @@ class Registry:
                 self.store.artifacts.mkdir(parents=True, exist_ok=True)
             self._client = MlflowClient(self.store.uri, self.store.uri)
 
+    @property
+    def client(self) -> MlflowClient:
+        """MLflow itself, for the other files of this room."""
+        return self._client
+
     def register(self, bundle: Path, *, trust: bool = False) -> Version:
         """Copy `bundle` into the registry as a new version; the first of a module is its champion.
 
@@ -69,6 +80,8 @@ class Registry:
             The folder is incomplete.
         TrustError
             It would run code of its own, nobody gave `trust`, and the lock does not pin it.
+        ContractError
+            Another version of the same major number has another interface.
         RegistryError
             Its version number is taken by other content: versions are immutable.
         """
@@ -78,6 +91,7 @@ class Registry:
         same = [version for version in known if version.module.version == module.version]
         if same:
             return same_content(same[0], module)
+        require_interface(self._client, self.store, bundle, module, known)
         publish(self._client, self.store, bundle, module)
         version = self.version(module.name, module.version)
         return version if known else self.point(version, CHAMPION)
@@ -123,6 +137,10 @@ class Registry:
         """Let `alias` (lower case) name `version`, wherever it pointed before; return it anew."""
         record_alias(self._client, version.module, alias)
         return self.version(version.module.name, version.module.version)
+
+    def drop(self, name: str, alias: str) -> None:
+        """Let `alias` of module `name` name nobody; no error where it does not."""
+        drop_alias(self._client, name, alias)
 
     def tag(self, version: Version, tags: Mapping[str, str]) -> Version:
         """Set tags such as ``validation_status`` on `version`; return it anew.

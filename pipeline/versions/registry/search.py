@@ -14,7 +14,7 @@ from pipeline.versions.registry.version import TRUSTED_TAG, Version, identified
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
-    from mlflow.entities.model_registry import ModelVersion
+    from mlflow.entities.model_registry import ModelVersion, RegisteredModel
     from mlflow.store.entities import PagedList
 
 PREFIX = "tessera."
@@ -59,13 +59,18 @@ def find_version(client: MlflowClient, name: str, which: str) -> Version:
 
 def find_aliases(client: MlflowClient, name: str) -> Mapping[str, int]:
     """Find the MLflow version number behind each alias of module `name`, sorted."""
+    model = find_model(client, name)
+    found = model.aliases if model else {}
+    return {alias: int(number) for alias, number in sorted(found.items())}
+
+
+def find_model(client: MlflowClient, name: str) -> RegisteredModel | None:
+    """Find the registered model of module `name`, None where it has no version."""
     with asking():
         query = f"name = '{model_of(name)}'"
         models = client.search_registered_models(query, max_results=1)
-        if not models:
-            return {}
-        found = client.get_registered_model(model_of(name)).aliases
-    return {alias: int(number) for alias, number in sorted(found.items())}
+        # Only this second question is answered with aliases.
+        return client.get_registered_model(model_of(name)) if models else None
 
 
 def find_scores(client: MlflowClient, version: Version) -> Mapping[str, float]:

@@ -1,0 +1,130 @@
+"""The steps of a promotion, each harmless when done again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from pipeline.config import CHAMPION
+from pipeline.errors import PromotionUnderWayError
+from pipeline.evaluation import Outcome
+from pipeline.promote.state import State, first_of
+from pipeline.versions.ledger.entry import Action, Entry, Move, Release
+from pipeline.versions.ledger.file import append
+from pipeline.versions.ledger.standing import standing
+from pipeline.versions.registry.claim import Claim, holds, mark, release
+from pipeline.versions.registry.mirror import write_mirror
+from pipeline.versions.registry.registry import Registry
+from pipeline.workspace import Workspace
+
+STATUS = "validation_status"
+PASSED, OVERRIDDEN, ROLLED_BACK = "passed", "overridden", "rolled back"
+
+
+@dataclass(frozen=True)
+class Work:
+    """A claim to carry out, and where its module stood before."""
+
+    workspace: Workspace
+    registry: Registry
+    claim: Claim
+    state: State
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The module's ledger with the new entry, which an earlier attempt may have written."""
+        before, new = self.state.entries, self.claim.entry
+        return before if new in before else (*before, new)
+
+
+def carry_out(work: Work) -> Entry:
+    """Do every step and give the claim up.
+
+    Raises
+    ------
+    PromotionUnderWayError
+        The claim was taken away, by somebody who thought this process had ended.
+    """
+    for name, step in STEPS:
+        if not holds(work.registry, work.claim):
+            raise PromotionUnderWayError(
+                f"{work.claim}, and somebody else took that over before step {name!r}.",
+                "`tessera history` says how it ended.",
+            )
+        mark(work.registry, work.claim, name)
+        step(work)
+    release(work.registry, work.claim)
+    return work.claim.entry
+
+
+def record_here(work: Work) -> None:
+    """Append the entry to configs/ledger.jsonl."""
+    append(work.workspace, work.entries)
+
+
+def record_there(work: Work) -> None:
+    """Mirror the entry in MLflow, with those it lacks."""
+    write_mirror(work.registry, (*work.state.unmirrored, work.claim.entry))
+
+
+def point(work: Work) -> None:
+    """Move the aliases; those of champions together, challenger alone."""
+    move = work.claim.entry.move
+    wanted = standing((e.move for e in work.entries), first_of(work.state.versions)).aliases
+    for alias, target in wanted.items():
+        if move.alias in (CHAMPION, alias):
+            _point(work, alias, target)
+
+
+def tag(work: Work) -> None:
+    """Say on the versions what happened to them."""
+    entry = work.claim.entry
+    for target, tags in (
+        (entry.move.after, _tags(entry)),
+        (entry.move.before, _tags_of_former(entry.move)),
+    ):
+        version = work.state.version(target)
+        if version is not None and tags:
+            work.registry.tag(version, tags)
+
+
+STEPS: tuple[tuple[str, Callable[[Work], None]], ...] = (
+    ("ledger", record_here),
+    ("mirror", record_there),
+    ("aliases", point),
+    ("tags", tag),
+)
+
+
+def _point(work: Work, alias: str, target: Release | None) -> None:
+    name = work.claim.entry.move.module
+    version, now = work.state.version(target), work.registry.aliases(name).get(alias)
+    if version is not None and now != version.module.mlflow_version:
+        work.registry.point(version, alias)
+    elif version is None and now is not None:
+        work.registry.drop(name, alias)
+
+
+def _tags(entry: Entry) -> Mapping[str, str]:
+    move = entry.move
+    facts = {
+        "promotion.action": move.action.value,
+        "promotion.entry": str(entry.sequence),
+        "promotion.actor": move.actor,
+        "promotion.policy": move.policy,
+        "promotion.cohort": move.cohort,
+        STATUS: _status(move),
+    }
+    return {key: value for key, value in facts.items() if value}
+
+
+def _tags_of_former(move: Move) -> Mapping[str, str]:
+    return {STATUS: ROLLED_BACK} if move.action is Action.ROLLBACK else {}
+
+
+def _status(move: Move) -> str:
+    if move.action is Action.OVERRIDE:
+        return OVERRIDDEN
+    if move.outcome is None:
+        return ""
+    return PASSED if move.outcome is Outcome.ACCEPT else move.outcome.value

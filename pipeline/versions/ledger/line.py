@@ -1,0 +1,101 @@
+"""An entry as text: one way to write it, and nothing else is read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pipeline.evaluation import Outcome
+from pipeline.versions.bundles.describe import MODULE_NAME
+from pipeline.versions.bundles.digest import DIGEST
+from pipeline.versions.bundles.metadata import SEMVER
+from pipeline.versions.ledger.entry import Action, Entry, Move, Release
+
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
+TEXTS = ("module", "alias", "lock", "policy", "cohort", "actor", "reason", "previous", "hash")
+FIELDS = {*TEXTS, "sequence", "time", "action", "from", "to", "runs", "outcome"}
+
+
+def entry_hash(entry: Entry) -> str:
+    """Return sha256 over the entry's line without its hash."""
+    document = {key: value for key, value in _document(entry).items() if key != "hash"}
+    return f"sha256:{hashlib.sha256(_text(document).encode()).hexdigest()}"
+
+
+def render(entry: Entry) -> str:
+    """Return the one way to write `entry`: JSON with sorted keys and no spaces, no line end."""
+    return _text(_document(entry))
+
+
+def parse(line: str) -> Entry:
+    """Read a line; raises ValueError where it is not exactly what `render` and its hash promise."""
+    try:
+        entry = _entry(json.loads(line))
+        sound = entry_hash(entry) == entry.hash and render(entry) == line
+    except (TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from error
+    if not sound:
+        raise ValueError("its hash is not of what it says")
+    return entry
+
+
+def _text(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _document(entry: Entry) -> dict[str, Any]:
+    move = entry.move
+    return {
+        "sequence": entry.sequence,
+        "time": entry.time.strftime("%Y-%m-%dT%H:%M:%S.") + f"{entry.time.microsecond // 1000:03}Z",
+        "action": move.action.value,
+        "module": move.module,
+        "alias": move.alias,
+        "from": move.before and {"version": move.before.version, "digest": move.before.digest},
+        "to": {"version": move.after.version, "digest": move.after.digest},
+        "lock": move.lock,
+        "policy": move.policy,
+        "cohort": move.cohort,
+        "runs": list(move.runs),
+        "outcome": move.outcome.value if move.outcome else "",
+        "actor": move.actor,
+        "reason": move.reason,
+        "previous": entry.previous,
+        "hash": entry.hash,
+    }
+
+
+def _entry(document: Mapping[str, Any]) -> Entry:
+    _check(document)
+    move = Move(
+        action=Action(document["action"]),
+        before=_release(document["from"]) if document["from"] is not None else None,
+        after=_release(document["to"]),
+        runs=tuple(document["runs"]),
+        outcome=Outcome(document["outcome"]) if document["outcome"] else None,
+        **{key: document[key] for key in TEXTS if key not in ("previous", "hash")},
+    )
+    time = datetime.fromisoformat(document["time"])
+    return Entry(document["sequence"], time, move, document["previous"], document["hash"])
+
+
+def _check(document: Mapping[str, Any]) -> None:
+    if set(document) != FIELDS:
+        raise ValueError("a field is missing, or one too many")
+    if not all(isinstance(text, str) for text in (*document["runs"], *map(document.get, TEXTS))):
+        raise ValueError("a field is no text")
+    if type(document["sequence"]) is not int or document["sequence"] < 1:
+        raise ValueError("its sequence is no number from 1")
+    if not MODULE_NAME.fullmatch(document["module"]) or not TIME.fullmatch(document["time"]):
+        raise ValueError("its module or its time cannot be")
+
+
+def _release(document: Mapping[str, str]) -> Release:
+    found = Release(**document)  # raises TypeError for any other key
+    if not SEMVER.fullmatch(found.version) or not DIGEST.fullmatch(found.digest):
+        raise ValueError("a version that cannot be")
+    return found
