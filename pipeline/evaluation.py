@@ -1,7 +1,9 @@
 """What validation and comparison hand over: scores by case, paired statistics, a decision.
 
 A metric is named ``<figure>/<structure>``, such as ``dice/whole``, or plainly, such as ``auroc``.
-Undefined figures are NaN and are left out of means; every mean carries its n.
+Undefined figures are NaN and are left out of means; every mean carries its n. A figure that only a
+whole cohort has, such as ``auroc``, is computed from what its cases carry: ``chance/<event>``, the
+chance the module gave an event (0 to 1), and ``truth/<event>``, whether it was so (0 or 1).
 """
 
 from __future__ import annotations
@@ -32,7 +34,8 @@ class CaseScore:
     case : str
         Its name in the cohort; unique.
     values : mapping of str to float
-        By metric; NaN where undefined.
+        By metric; NaN where undefined. Also ``chance/<event>`` and ``truth/<event>``, the raw
+        values behind a figure over the whole cohort: no metrics, and never averaged.
     groups : mapping of str to str
         Subgroup by column, such as ``{"scanner": "Siemens"}``.
     output : str
@@ -119,7 +122,8 @@ class Paired:
     wins, ties, losses : int
         Cases where the candidate is better, equal, worse.
     differences : mapping of str to float
-        By case.
+        By case; empty for a figure over the whole cohort, such as AUROC, which has no cases to win
+        or lose either.
     """
 
     metric: str
@@ -157,6 +161,29 @@ class Agreement:
 
 
 @dataclass(frozen=True)
+class Unpaired:
+    """A case that one version has a figure for and the other has not, so that it has no difference.
+
+    Attributes
+    ----------
+    case : str
+        Its name in the cohort.
+    metric : str
+        What is missing; empty where there is no prediction at all.
+    missing : str
+        ``reference`` or ``candidate``: whose figure is missing.
+    reason : str
+        Code of the failure; ``undefined`` for a metric that is NaN; ``absent`` for a case that was
+        not evaluated.
+    """
+
+    case: str
+    metric: str
+    missing: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Two versions of a module on one cohort.
 
@@ -172,6 +199,8 @@ class Comparison:
         For the volumes.
     identical : int
         Cases whose predictions agree bit for bit.
+    unpaired : tuple of Unpaired
+        What only one of the two has; reported, never dropped.
     """
 
     reference: Evaluation
@@ -180,6 +209,7 @@ class Comparison:
     subgroups: tuple[Subgroup, ...]
     agreement: tuple[Agreement, ...]
     identical: int
+    unpaired: tuple[Unpaired, ...] = ()
 
 
 class Outcome(StrEnum):
@@ -197,7 +227,8 @@ class Criterion:
     Attributes
     ----------
     kind : str
-        ``floor``, ``non_inferiority``, ``subgroup``, ``worst_case``, ``lesions`` or ``budget``.
+        ``floor``, ``non_inferiority``, ``subgroup``, ``worst_case``, ``lesions``, ``failures`` or
+        ``budget``.
     subject : str
         The metric, with the subgroup where there is one.
     figure, bound : float

@@ -54,7 +54,9 @@ class Lesions:
         return 2 * self.sensitivity * self.precision / (self.sensitivity + self.precision)
 
 
-def count_lesions(prediction: Mask, truth: Mask, overlap: float = 0.1) -> Lesions:
+def count_lesions(
+    prediction: Mask, truth: Mask, overlap: float = 0.1, least_voxels: int = 1
+) -> Lesions:
     """Match lesions of two masks.
 
     A lesion is a component connected by faces, edges or corners. One of the truth is found where
@@ -69,6 +71,9 @@ def count_lesions(prediction: Mask, truth: Mask, overlap: float = 0.1) -> Lesion
         Of one shape.
     overlap : float
         Above 0, at most 1.
+    least_voxels : int
+        Smaller components are not counted on either side, though they still cover others; specks
+        at a label's border are no lesions.
 
     Raises
     ------
@@ -78,17 +83,17 @@ def count_lesions(prediction: Mask, truth: Mask, overlap: float = 0.1) -> Lesion
     if not 0 < overlap <= 1:
         raise ValueError(f"an overlap of {overlap}, not above 0 and at most 1")
     predicted, known = cropped(prediction, truth)
-    found, missed = _covered(known, predicted, overlap)
-    true, false = _covered(predicted, known, overlap)
+    found, missed = _covered(known, predicted, overlap, least_voxels)
+    true, false = _covered(predicted, known, overlap, least_voxels)
     return Lesions(found, missed, true, false)
 
 
-def _covered(lesions: Mask, other: Mask, overlap: float) -> tuple[int, int]:
+def _covered(lesions: Mask, other: Mask, overlap: float, least: int) -> tuple[int, int]:
     components, number = ndimage.label(lesions, TOUCHING)
     sizes = _sizes(components, number)
-    shared = _sizes(components[other], number)
-    hits = int(np.count_nonzero(shared >= overlap * sizes))
-    return hits, number - hits
+    counted = sizes >= least
+    hit = _sizes(components[other], number) >= overlap * sizes
+    return int(np.count_nonzero(hit & counted)), int(np.count_nonzero(~hit & counted))
 
 
 def _sizes(components: NDArray[np.int32], number: int) -> NDArray[np.int64]:

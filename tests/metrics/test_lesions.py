@@ -52,6 +52,13 @@ def test_a_prediction_that_joins_two_lesions_finds_both() -> None:
     assert (counts.found, counts.missed, counts.true, counts.false) == (2, 0, 1, 0)
 
 
+def test_specks_are_not_counted_on_either_side() -> None:
+    lesion, speck = cube((1, 1, 1), 3), cube((10, 10, 10), 1)
+    counts = count_lesions(lesion, lesion | speck, least_voxels=2)
+    assert (counts.found, counts.missed) == (1, 0)
+    assert count_lesions(lesion | speck, lesion, least_voxels=2).false == 0
+
+
 def test_nothing_to_find_and_nothing_found_is_undefined() -> None:
     mask = cube((1, 1, 1), 2, EMPTY.shape)
     nothing, alarm, miss = (

@@ -1,0 +1,1 @@
+"""Two versions of a module side by side, case by case."""

@@ -1,0 +1,1 @@
+"""What few cases can tell, and with what certainty: pure functions of numbers, seeded."""

@@ -1,0 +1,52 @@
+"""One version on one cohort: every metric's mean, or figure over the whole, with its interval."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from pipeline.evaluate.statistics.cohort import (
+    cohort_figure,
+    cohort_metrics,
+    contributions,
+    is_raw,
+)
+from pipeline.evaluate.statistics.interval import mean_interval
+from pipeline.evaluation import CaseScore, Interval
+from pipeline.metrics import FIGURES, better
+
+
+def summarise(cases: Sequence[CaseScore]) -> dict[str, Interval]:
+    """Sum a version up: what `Evaluation.summary` holds.
+
+    Parameters
+    ----------
+    cases : sequence of CaseScore
+        As validated; raw chances and truths become figures over the whole cohort.
+
+    Returns
+    -------
+    dict of str to Interval
+        By metric, in the order of its first case, figures over the whole cohort last.
+    """
+    names = dict.fromkeys(name for case in cases for name in case.values if not is_raw(name))
+    means = {
+        name: _mean(name, (case.values.get(name, math.nan) for case in cases)) for name in names
+    }
+    return means | {metric: _whole(cases, metric) for metric in cohort_metrics(cases)}
+
+
+def directions(metrics: Iterable[str]) -> dict[str, str]:
+    """Which way each metric is better, without those that only describe: `Evaluation.better`."""
+    return {metric: better(metric) for metric in metrics if better(metric)}
+
+
+def _mean(metric: str, values: Iterable[float]) -> Interval:
+    known = FIGURES.get(metric.partition("/")[0])
+    return mean_interval(values, known.low, known.high) if known else mean_interval(values)
+
+
+def _whole(cases: Sequence[CaseScore], metric: str) -> Interval:
+    figure, parts = cohort_figure(cases, metric), contributions(cases, metric)
+    around = _mean(metric, parts.values())
+    return Interval(figure, min(figure, around.low), max(figure, around.high), len(parts))
