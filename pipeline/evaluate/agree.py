@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from pipeline.bundle.contract import Contract
-from pipeline.evaluation import Agreed
+from pipeline.evaluate.statistics.interval import mean_interval
+from pipeline.evaluation import Agreed, Interval
 from pipeline.metrics import dice
 from pipeline.result import Result
 from pipeline.types import Measurement, Prediction
@@ -36,6 +38,14 @@ def agree(
         changes=(*_verdicts(before, after), *_lesions(before, after)),
         identical=[r.output for r in before] == [r.output for r in after],
     )
+
+
+def summarise(cases: Sequence[Agreed]) -> dict[str, Interval]:
+    """Mean over studies of each value, with its 95 % interval."""
+    names = dict.fromkeys(name for case in cases for name in case.values)
+    return {
+        name: mean_interval(case.values.get(name, math.nan) for case in cases) for name in names
+    }
 
 
 def _missing(before: Sequence[Result], after: Sequence[Result]) -> str:

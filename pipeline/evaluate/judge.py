@@ -19,7 +19,7 @@ from pipeline.evaluate.score import chance_scores, mask_scores
 from pipeline.evaluate.stage import Stage
 from pipeline.evaluation import CaseScore
 from pipeline.report.write import write_whole
-from pipeline.result import Failure, Outcome, Result, Skipped
+from pipeline.result import Outcome, Result
 from pipeline.run.clock import Clock
 from pipeline.run.runner import Computed
 from pipeline.types import Prediction
@@ -59,10 +59,9 @@ def judge(stage: Stage, cohort: Cohort, case: CohortCase) -> tuple[CaseScore, tu
         done = stage.runner.compute(case_images(case), Clock())
     except InputError as error:
         return _failed(case, error.code), ()
-    results = [r for r in done.outcomes if _of(stage, r) and isinstance(r, Result)]
+    results = [r for r in done.outcomes if isinstance(r, Result) and _of(stage, r)]
     if not results:
-        code = next((o.code for o in done.outcomes if _of(stage, o)), "")
-        return _failed(case, str(code)), done.outcomes
+        return _failed(case, _why(stage, done.outcomes)), done.outcomes
     fresh = not any(result.cached for result in results)
     score = CaseScore(
         case=case.name,
@@ -87,9 +86,13 @@ def _values(
 
 
 def _of(stage: Stage, outcome: Outcome) -> bool:
-    if isinstance(outcome, Result):
-        return outcome.module.name == stage.module.name
-    return isinstance(outcome, Skipped | Failure) and outcome.module == stage.module.name
+    name = outcome.module.name if isinstance(outcome, Result) else outcome.module
+    return name == stage.module.name
+
+
+def _why(stage: Stage, outcomes: Iterable[Outcome]) -> str:
+    troubles = (o for o in outcomes if not isinstance(o, Result) and _of(stage, o))
+    return next((str(trouble.code) for trouble in troubles), "no_result")
 
 
 def _output(results: Iterable[Result]) -> str:

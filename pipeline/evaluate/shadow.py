@@ -11,10 +11,9 @@ from pipeline.config import read_settings
 from pipeline.dicom.read.scan import scan
 from pipeline.dicom.roles.assign import assign
 from pipeline.errors import InputError, UsageError
-from pipeline.evaluate.agree import agree
+from pipeline.evaluate.agree import agree, summarise
 from pipeline.evaluate.record import agreed_from
 from pipeline.evaluate.stage import Stage, set_stage
-from pipeline.evaluate.statistics.summary import summarise_values
 from pipeline.evaluate.unlabelled import results_of
 from pipeline.evaluate.watch import Watch
 from pipeline.evaluation import Agreed, Unlabelled
@@ -64,8 +63,8 @@ def run_shadow(
         name = pseudonym(study.uid, key)
         try:
             images = read(assign(study, settings.roles))
-            sides = [tuple(results_of(stage, images)) for stage in (pinned, challenger)]
-            found = agree(name, *sides, challenger.contract)
+            before, after = (tuple(results_of(s, images)) for s in (pinned, challenger))
+            found = agree(name, before, after, challenger.contract)
         except InputError as error:
             found = Agreed(name, {}, failure=str(error.code))
         write_whole(place / f"{name}.json", _record(pinned, challenger, found))
@@ -98,7 +97,7 @@ def compare_shadowed(before: Version, after: Version, out: Path) -> Unlabelled:
             f"--shadow {after.module.name}={after.module.version}",
         )
     cases = tuple(agreed_from(record["agreed"]) for record in fitting)
-    return Unlabelled(before.module, after.module, cases, summarise_values(cases))
+    return Unlabelled(before.module, after.module, cases, summarise(cases))
 
 
 def _record(pinned: Stage, challenger: Stage, found: Agreed) -> str:

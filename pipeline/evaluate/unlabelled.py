@@ -9,9 +9,8 @@ from pipeline.config import read_settings
 from pipeline.dicom.read.scan import scan
 from pipeline.dicom.roles.assign import assign
 from pipeline.errors import Code, InputError
-from pipeline.evaluate.agree import agree
+from pipeline.evaluate.agree import agree, summarise
 from pipeline.evaluate.stage import Stage, set_stage
-from pipeline.evaluate.statistics.summary import summarise_values
 from pipeline.evaluate.watch import Watch
 from pipeline.evaluation import Agreed, Unlabelled
 from pipeline.result import Result
@@ -48,7 +47,7 @@ def compare_unlabelled(
         else:
             cases.append(_both(name, stages, images))
         watch.compared(cases[-1])
-    return Unlabelled(before.module, after.module, tuple(cases), summarise_values(cases))
+    return Unlabelled(before.module, after.module, tuple(cases), summarise(cases))
 
 
 def _both(name: str, stages: Sequence[Stage], images: Images) -> Agreed:

@@ -12,11 +12,10 @@ from pipeline.evaluate.cohort.digest import cohort_digest
 from pipeline.evaluate.judge import judge, keep_score, known_score, score_address
 from pipeline.evaluate.record import from_json, to_json
 from pipeline.evaluate.stage import Stage, set_stage
-from pipeline.evaluate.statistics.summary import summarise
+from pipeline.evaluate.statistics.summary import directions, summarise
 from pipeline.evaluate.table import cases_csv
 from pipeline.evaluate.watch import Watch
 from pipeline.evaluation import CaseScore, Counters, Evaluation
-from pipeline.metrics import better
 from pipeline.result import Outcome, Result
 from pipeline.versions.bundles.digest import file_sha256
 from pipeline.versions.pin import open_registry
@@ -77,7 +76,7 @@ def validate(
         policy=policy_digest(workspace, cohort.module),
         cases=scores,
         summary=summary,
-        better={metric: better(metric) for metric in summary if better(metric)},
+        better=directions(summary),
         counters=counters,
     )
     run_id = open_registry(workspace).record(version, evidence_of(evaluation))
@@ -114,7 +113,7 @@ def evidence_of(evaluation: Evaluation) -> Evidence:
         "cases": str(len(evaluation.cases)),
         **{f"upstream.{name}.sha256": digest for name, digest in evaluation.upstream.items()},
     }
-    metrics = {}
+    metrics: dict[str, float] = {}
     for metric, found in evaluation.summary.items():
         metrics |= {metric: found.value, f"{metric}/low": found.low, f"{metric}/high": found.high}
     return Evidence(tags, metrics, to_json(evaluation), cases_csv(evaluation))

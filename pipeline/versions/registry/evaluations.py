@@ -80,13 +80,13 @@ def find_evidence(
             return None
         run = runs[0]
         with tempfile.TemporaryDirectory() as scratch:
-            texts = [
+            document, table = (
                 Path(client.download_artifacts(run.info.run_id, name, scratch)).read_text(
                     encoding="utf-8"
                 )
                 for name in (DOCUMENT, TABLE)
-            ]
-    return Evidence(dict(run.data.tags), dict(run.data.metrics), *texts, run.info.run_id)
+            )
+    return Evidence(run.data.tags, run.data.metrics, document, table, run.info.run_id)
 
 
 def _experiment(client: MlflowClient, version: Version) -> str:

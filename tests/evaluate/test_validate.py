@@ -1,0 +1,109 @@
+"""Validate, compare and upgrade on a small workspace with a real registry."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import UsageError
+from pipeline.evaluate.cohort.read import read_cohort
+from pipeline.evaluate.validate import recorded, validate
+from pipeline.versions.ensure import ensure
+from pipeline.versions.registry.version import Version
+from pipeline.workspace import Workspace
+from tests.evaluate.conftest import Silent
+
+
+def champion(place: Workspace, name: str = "tissue") -> Version:
+    return ensure(place).version(name)
+
+
+def test_scores_means_and_digests_are_recorded_with_the_version(
+    bench: Workspace, watch: Silent, names: list[str]
+) -> None:
+    done = validate(bench, champion(bench), read_cohort(bench, "tissue-balls"), watch)
+    assert [case.case for case in done.cases] == names
+    # Labels lie at 600 on a 3 mm grid, the module at 500 on a 4 mm one: close, not equal.
+    assert 0.8 < done.summary["dice/bright"].value < 1
+    assert done.summary["dice/bright"].n == 4
+    assert done.better["dice/bright"] == "higher"
+    assert done.counters.computed == {"tissue": 4}
+    assert all(case.seconds > 0 for case in done.cases)
+    run = ensure(bench).client.get_run(done.run_id)
+    assert run.data.tags["cohort.sha256"] == done.cohort_digest
+    assert run.data.tags["module.semver"] == "1.0.0"
+    assert run.data.metrics["dice/bright"] == pytest.approx(done.summary["dice/bright"].value)
+    version = champion(bench)
+    assert version.tags["validation_status"] == "validated"
+    assert version.tags["validation.tissue-balls"] == done.run_id
+
+
+def test_a_second_validation_scores_nothing_again(bench: Workspace, watch: Silent) -> None:
+    cohort = read_cohort(bench, "tissue-balls")
+    first = validate(bench, champion(bench), cohort, watch)
+    watch.said.clear()
+    second = validate(bench, champion(bench), cohort, watch)
+    assert all(known for _, known in watch.said)
+    assert second.counters.computed == {}
+    assert [c.values for c in second.cases] == [c.values for c in first.cases]
+
+
+def test_an_interrupted_validation_goes_on(bench: Workspace, watch: Silent) -> None:
+
+    class Impatient(Silent):
+        def scored(self, score: object, known: bool) -> None:
+            if len(self.said) == 1:
+                raise KeyboardInterrupt
+            super().scored(score, known)
+
+    cohort = read_cohort(bench, "tissue-balls")
+    with pytest.raises(KeyboardInterrupt):
+        validate(bench, champion(bench), cohort, Impatient())
+    validate(bench, champion(bench), cohort, watch)
+    assert [known for _, known in watch.said] == [True, True, False, False]
+
+
+def test_upstream_comes_from_the_lock(bench: Workspace, watch: Silent) -> None:
+    done = validate(bench, champion(bench, "tumour"), read_cohort(bench, "tumour-balls"), watch)
+    assert done.upstream == {"tissue": champion(bench).module.digest}
+    assert done.counters.computed == {"tissue": 4, "tumour": 4}
+
+
+def test_a_recorded_evaluation_is_found_by_the_cohorts_bytes(
+    bench: Workspace, watch: Silent, tmp_path: Path
+) -> None:
+    cohort = read_cohort(bench, "tissue-balls")
+    done = validate(bench, champion(bench), cohort, watch)
+    found = recorded(bench, champion(bench), cohort, None)
+    assert found is not None
+    assert found.run_id == done.run_id
+    (tmp_path / "balls" / "one" / "note.txt").write_text("no part of the cohort")
+    assert recorded(bench, champion(bench), cohort, None) is not None
+    image = tmp_path / "balls" / "one" / "t1.nii.gz"
+    image.write_bytes((tmp_path / "balls" / "two" / "t1.nii.gz").read_bytes())
+    assert recorded(bench, champion(bench), cohort, None) is None
+
+
+def test_a_case_that_cannot_be_read_is_a_failure_and_the_others_are_done(
+    bench: Workspace, watch: Silent, tmp_path: Path
+) -> None:
+    (tmp_path / "balls" / "two" / "t1.nii.gz").write_bytes(b"broken")
+    done = validate(bench, champion(bench), read_cohort(bench, "tissue-balls"), watch)
+    assert [case.failure for case in done.cases] == ["", "not_image", "", ""]
+    assert done.summary["dice/bright"].n == 3
+
+
+def test_a_cohort_of_another_module_is_refused(bench: Workspace, watch: Silent) -> None:
+    with pytest.raises(UsageError, match="is for tumour, not tissue"):
+        validate(bench, champion(bench), read_cohort(bench, "tumour-balls"), watch)
+
+
+def test_the_table_and_the_document_lie_in_mlflow(bench: Workspace, watch: Silent) -> None:
+    done = validate(bench, champion(bench), read_cohort(bench, "tissue-balls"), watch)
+    found = ensure(bench).evidence(champion(bench), {"cohort": "tissue-balls"})
+    assert found is not None
+    assert found.table.splitlines()[0].startswith("case,scanner,dice/bright")
+    assert len(found.table.splitlines()) == 5
+    assert json.loads(found.document)["cohort_digest"] == done.cohort_digest
