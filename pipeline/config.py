@@ -96,7 +96,7 @@ def read_settings(path: Path) -> Settings:
 
 def parse_settings(document: Mapping[str, Any], source: str) -> Settings:
     """Turn a parsed pipeline.toml into Settings; `source` names the file in errors."""
-    _check_keys(document, ("modules", *KEYS), source)
+    check_keys(document, ("modules", *KEYS), f"{source}: ")
     entries = document.get("roles", [])
     if not isinstance(entries, list):
         raise ConfigError(f"{source}: roles is a list of tables, [[roles]].", REMEDY)
@@ -113,20 +113,38 @@ def parse_settings(document: Mapping[str, Any], source: str) -> Settings:
 def _table(entry: object, name: str, source: str) -> dict[str, Any]:
     if not isinstance(entry, dict):
         raise ConfigError(f"{source}: {name} is a table, [{name}].", REMEDY)
-    _check_keys(entry, KEYS[name], source, f"{name}.")
+    check_keys(entry, KEYS[name], f"{source}: {name}.")
     for key, value in entry.items():
         _check_value(value, KEYS[name][key], f"{source}: {name}.{key}")
     return entry
 
 
-def _check_keys(found: Iterable[str], valid: Iterable[str], source: str, prefix: str = "") -> None:
+def check_keys(
+    found: Iterable[str], valid: Iterable[str], where: str, remedy: str = REMEDY
+) -> None:
+    """Refuse a key that means nothing.
+
+    Parameters
+    ----------
+    found, valid : iterable of str
+        Keys of a table, and those there are.
+    where : str
+        The file, and the table with a full stop behind it: what stands before the key.
+    remedy : str
+        What to do.
+
+    Raises
+    ------
+    ConfigError
+        Naming the key and the nearest valid one.
+    """
     names = list(valid)
     for key in found:
         if key not in names:
             nearest = (get_close_matches(key, names, n=1, cutoff=0.0) or names)[0]
+            source, _, table = where.rpartition(": ")
             raise ConfigError(
-                f"{source}: {prefix}{key} is not a setting; the nearest is {prefix}{nearest}.",
-                REMEDY,
+                f"{source}: {table}{key} is not a setting; the nearest is {table}{nearest}.", remedy
             )
 
 

@@ -1,0 +1,1 @@
+"""What a new version must prove: configs/policies/<module>.toml, committed before it is tried."""
