@@ -51,11 +51,6 @@ class Workspace:
         return self.configs / "cohorts"
 
     @property
-    def policies(self) -> Path:
-        """Acceptance criteria, one file a module."""
-        return self.configs / "policies"
-
-    @property
     def ledger(self) -> Path:
         """Who promoted what on which evidence: configs/ledger.jsonl; kept in git."""
         return self.configs / "ledger.jsonl"

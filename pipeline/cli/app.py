@@ -35,6 +35,7 @@ for verb in (
     evidence.validate,
     evidence.compare,
     evidence.upgrade,
+    evidence.promote,
     workspace.ui,
 ):
     app.command()(verb)

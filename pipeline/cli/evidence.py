@@ -1,4 +1,4 @@
-"""`tessera validate`, `compare` and `upgrade`."""
+"""`tessera validate`, `compare`, `upgrade` and `promote`."""
 
 from __future__ import annotations
 
@@ -139,6 +139,40 @@ def upgrade(
     if out is not None and isinstance(done, Upgrade):
         write_pages(place, candidate, done, out)
     return 0
+
+
+def promote(
+    module: VersionArgument,
+    cohort: Annotated[
+        list[str] | None,
+        typer.Option("--cohort", "-c", help="Judged on these; default: all of the module."),
+    ] = None,
+    to: Annotated[str, typer.Option(help="champion, or challenger for shadow use.")] = "champion",
+    override: Annotated[
+        str, typer.Option("--override", help="Promote against the policy, for this reason.")
+    ] = "",
+    by: Annotated[str, typer.Option("--by", help="Who answers for an override.")] = "",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> int:
+    """Make a version champion where the module's policy allows it.
+
+    Decides by configs/policies/MODULE.toml on evaluations that are recorded already; moves the
+    alias, keeps the former champion as previous, and writes the ledger. The lock stays as it is.
+    Exit status 3 where the policy refuses, 4 where it cannot decide.
+
+    Examples: tessera promote tumour@1.1.0 · tessera promote tumour@1.1.0 --to challenger ·
+    tessera promote tumour@1.1.0 --override "fixes a crash" --by "A. Physicist"
+    """
+    from pipeline.cli.promoted import run_promotion, wanted
+    from pipeline.versions.ensure import ensure
+    from pipeline.workspace import find
+
+    place = find(workspace)
+    candidate = ensure(place).version(*named(module))
+    request = wanted(place, candidate, tuple(cohort or ()), to, (by, override))
+    return run_promotion(place, request, as_json)
 
 
 def named(spec: str) -> tuple[str, str]:

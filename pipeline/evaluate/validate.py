@@ -17,8 +17,8 @@ from pipeline.evaluate.table import cases_csv
 from pipeline.evaluate.watch import Watch
 from pipeline.evaluation import CaseScore, Counters, Evaluation
 from pipeline.result import Outcome, Result
-from pipeline.versions.bundles.digest import file_sha256
 from pipeline.versions.pin import open_registry
+from pipeline.versions.policy.read import policy_path, read_policy
 from pipeline.versions.registry.evaluations import Evidence
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
@@ -97,10 +97,15 @@ def recorded(
     return None if found is None else replace(from_json(found.document), run_id=found.run_id)
 
 
+def validated_otherwise(workspace: Workspace, version: Version, cohort: Cohort) -> bool:
+    """Whether there is an evaluation on a cohort of this name, with other files or upstream."""
+    return open_registry(workspace).evidence(version, {"cohort": cohort.name}) is not None
+
+
 def policy_digest(workspace: Workspace, module: str) -> str:
     """Digest of the module's policy file, empty where it has none."""
-    path = workspace.policies / f"{module}.toml"
-    return file_sha256(path) if path.is_file() else ""
+    path = policy_path(workspace.configs, module)
+    return read_policy(path).digest if path.is_file() else ""
 
 
 def evidence_of(evaluation: Evaluation) -> Evidence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.config import CHAMPION
@@ -70,16 +71,25 @@ class Request:
     override: Override | None = None
 
 
-def evidence_of(comparison: Comparison) -> Evidence:
-    """Collect what identifies `comparison`."""
-    reference, candidate = comparison.reference, comparison.candidate
+def evidence_of(comparisons: Sequence[Comparison], policy: str) -> Evidence:
+    """Collect what identifies comparisons of one candidate with one reference.
+
+    Parameters
+    ----------
+    comparisons : sequence of Comparison
+        One a cohort; at least one.
+    policy : str
+        Digest of the policy they were judged by.
+    """
+    reference, candidate = comparisons[0].reference, comparisons[0].candidate
+    sides = [side for c in comparisons for side in (c.reference, c.candidate)]
     return Evidence(
         reference=reference.module.digest,
         candidate=candidate.module.digest,
-        policy=candidate.policy,
-        cohort=candidate.cohort_digest,
+        policy=policy,
+        cohort=" ".join(dict.fromkeys(side.cohort_digest for side in sides)),
         lock=candidate.lock,
-        runs=tuple(run for run in (reference.run_id, candidate.run_id) if run),
+        runs=tuple(side.run_id for side in sides if side.run_id),
     )
 
 

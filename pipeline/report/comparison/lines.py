@@ -112,12 +112,13 @@ def figure(value: float) -> str:
     if not math.isfinite(value):
         return ABSENT
     text = f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
-    return text.replace("-", MINUS)
+    return text.replace("-", MINUS) if float(text) else text.removeprefix("-")
 
 
 def signed(value: float) -> str:
     """As `figure`, with a plus for gains."""
-    return f"+{figure(value)}" if math.isfinite(value) and value > 0 else figure(value)
+    text = figure(value)
+    return f"+{text}" if math.isfinite(value) and value > 0 and float(text) else text
 
 
 def probability(value: float) -> str:
