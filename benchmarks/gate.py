@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t as student
 
+from benchmarks import ranking_gate
 from benchmarks.populations import POPULATIONS, Population, Sample
 from pipeline.evaluate.statistics.bound import bootstrap_t, lower_bound, standard_error
 
@@ -97,6 +98,7 @@ def main() -> None:
         if population.promised:
             row = "".join(f"{power:>8.3f}" for power in rates.power)
             print(f"  {population.name:<24}{number:>4}{row}")
+    ranking_gate.main(ALPHA)
     print(f"  {time.perf_counter() - started:.0f} s")
 
 

@@ -70,6 +70,13 @@ def test_the_shipped_policies_can_be_read(module: str) -> None:
     assert policy.margins
 
 
+def test_the_example_of_the_documentation_can_be_read(tmp_path: Path) -> None:
+    text = (CONFIGS.parent / "docs" / "policy.md").read_text(encoding="utf-8")
+    policy = read_policy(written(tmp_path, text.split("```toml")[1].split("```")[0]))
+    assert policy.subgroups[0].column == "size"
+    assert policy.budget == Budget(1.5, 1.25)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
