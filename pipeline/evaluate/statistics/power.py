@@ -68,4 +68,4 @@ def pass_rate(gains: NDArray[np.float64], margin: float, alpha: float) -> float:
     alpha : float
         Chance of error of each bound.
     """
-    return float(np.mean(lower_bound(gains, alpha) > -margin))
+    return float(np.mean(lower_bound(gains, alpha) >= -margin))

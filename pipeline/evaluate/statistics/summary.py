@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 from pipeline.evaluate.statistics.cohort import (
     cohort_figure,
@@ -14,6 +15,14 @@ from pipeline.evaluate.statistics.cohort import (
 from pipeline.evaluate.statistics.interval import mean_interval
 from pipeline.evaluation import CaseScore, Interval
 from pipeline.metrics import FIGURES, better
+
+
+class Valued(Protocol):
+    """Anything scored case by case."""
+
+    @property
+    def values(self) -> Mapping[str, float]:
+        """Figures by metric; NaN where undefined."""
 
 
 def summarise(cases: Sequence[CaseScore]) -> dict[str, Interval]:
@@ -29,11 +38,16 @@ def summarise(cases: Sequence[CaseScore]) -> dict[str, Interval]:
     dict of str to Interval
         By metric, in the order of its first case, figures over the whole cohort last.
     """
+    whole = {metric: _whole(cases, metric) for metric in cohort_metrics(cases)}
+    return summarise_values(cases) | whole
+
+
+def summarise_values(cases: Sequence[Valued]) -> dict[str, Interval]:
+    """Mean of every value that cases carry, raw chances and truths left out."""
     names = dict.fromkeys(name for case in cases for name in case.values if not is_raw(name))
-    means = {
+    return {
         name: _mean(name, (case.values.get(name, math.nan) for case in cases)) for name in names
     }
-    return means | {metric: _whole(cases, metric) for metric in cohort_metrics(cases)}
 
 
 def directions(metrics: Iterable[str]) -> dict[str, str]:

@@ -37,7 +37,7 @@ class Margin:
 
 @dataclass(frozen=True)
 class Gate:
-    """Non-inferiority within every value of a subgroup column.
+    """A guard for every value of a subgroup column: its mean loss, not the bound, counts.
 
     Attributes
     ----------
@@ -101,7 +101,7 @@ class Policy:
     floors, margins, subgroups, worst, misses, budget
         The criteria.
     digest : str
-        ``sha256:`` and 64 digits, over the content; comments and order of keys do not count.
+        ``sha256:`` and 64 hexadecimal digits, of the file's bytes: what `sha256sum` prints.
     """
 
     module: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -35,7 +34,8 @@ def read_policy(path: Path) -> Policy:
         or no criterion at all.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
+        document = tomllib.loads(content.decode("utf-8"))
     except FileNotFoundError as error:
         raise ConfigError(
             f"{path} is missing: nothing says what a new version of {path.stem} must prove.",
@@ -43,17 +43,17 @@ def read_policy(path: Path) -> Policy:
         ) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}.", REMEDY) from error
-    return parse_policy(document, path.stem, str(path))
+    return parse_policy(document, path, "sha256:" + hashlib.sha256(content).hexdigest())
 
 
-def parse_policy(document: Mapping[str, Any], module: str, source: str) -> Policy:
-    """Turn a parsed policy into a Policy; `source` names the file in errors."""
-    check_keys(document, KEYS, f"{source}: ", REMEDY)
+def parse_policy(document: Mapping[str, Any], path: Path, digest: str) -> Policy:
+    """Turn a parsed policy into a Policy; `path` names the module, and the file in errors."""
+    where = f"{path}: "
+    check_keys(document, KEYS, where, REMEDY)
     if not any(document.get(name) for name in TABLES):
-        raise ConfigError(f"{source} holds no criterion, so that anything would pass.", REMEDY)
-    where = f"{source}: "
+        raise ConfigError(f"{path} holds no criterion, so that anything would pass.", REMEDY)
     return Policy(
-        module=module,
+        module=path.stem,
         alpha=number(document.get("alpha", 0.05), f"{where}alpha", 0.001, 0.25),
         least_cases=whole(document.get("least_cases", 8), f"{where}least_cases", 2),
         inconclusive=choice(
@@ -69,7 +69,7 @@ def parse_policy(document: Mapping[str, Any], module: str, source: str) -> Polic
         worst=_each(document, "worst_case", where, _worst),
         misses=_each(document, "lesions", where, _misses),
         budget=_budget(table(document.get("budget", {}), f"{where}budget"), f"{where}budget."),
-        digest=_digest(document),
+        digest=digest,
     )
 
 
@@ -124,8 +124,3 @@ def _budget(entry: Mapping[str, Any], where: str) -> Budget:
     check_keys(entry, ("seconds", "memory"), where, REMEDY)
     found = {key: number(value, f"{where}{key}", 0.0) for key, value in entry.items()}
     return Budget(found.get("seconds"), found.get("memory"))
-
-
-def _digest(document: Mapping[str, Any]) -> str:
-    content = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return "sha256:" + hashlib.sha256(content.encode()).hexdigest()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from pipeline.errors import ConfigError
@@ -12,7 +14,7 @@ BETTER = {"dice/whole": "higher", "hd95/whole": "lower"}
 
 
 def policy(**tables: object) -> Policy:
-    return parse_policy(tables, "tumour", "tumour.toml")
+    return parse_policy(tables, Path("tumour.toml"), "sha256:0")
 
 
 def test_what_is_computed_can_be_asked_for() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import ConfigError
+from pipeline.versions.bundles.digest import file_sha256
 from pipeline.versions.policy.policy import Budget, Floor, Gate, Margin, Misses, Worst
 from pipeline.versions.policy.read import policy_path, read_policy
 
@@ -54,13 +55,11 @@ def test_every_criterion_is_read(tmp_path: Path) -> None:
     assert policy.metrics == ("dice/whole", "hd95/whole", "lesion_misses/whole")
 
 
-def test_the_digest_follows_what_is_said_not_how(tmp_path: Path) -> None:
-    plain = read_policy(written(tmp_path, "alpha = 0.05\n[margins]\n'dice/x' = 0.02")).digest
-    told = read_policy(written(tmp_path, '# why\nalpha = 0.05\n[margins]\n"dice/x" = 0.020'))
-    other = read_policy(written(tmp_path, "alpha = 0.05\n[margins]\n'dice/x' = 0.03"))
-    assert plain == told.digest != other.digest
-    assert plain.startswith("sha256:")
-    assert len(plain) == 71
+def test_the_digest_is_that_of_the_files_bytes(tmp_path: Path) -> None:
+    path = written(tmp_path, WHOLE)
+    assert read_policy(path).digest == file_sha256(path)
+    before = file_sha256(path)
+    assert read_policy(written(tmp_path, WHOLE.replace("0.02", "0.03"))).digest != before
 
 
 @pytest.mark.parametrize("module", ["quality", "tissue", "tumour"])
@@ -69,6 +68,13 @@ def test_the_shipped_policies_can_be_read(module: str) -> None:
     assert policy.module == module
     assert policy.floors
     assert policy.margins
+
+
+def test_the_example_of_the_documentation_can_be_read(tmp_path: Path) -> None:
+    text = (CONFIGS.parent / "docs" / "policy.md").read_text(encoding="utf-8")
+    policy = read_policy(written(tmp_path, text.split("```toml")[1].split("```")[0]))
+    assert policy.subgroups[0].column == "size"
+    assert policy.budget == Budget(1.5, 1.25)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.errors import ConfigError
+from pipeline.evaluation import Comparison, Outcome
+from pipeline.promote.decide.decide import decide
+from tests.promote.decide.policies import comparison, dice_moved, policy
+
+GATE = {"column": "scanner", "metric": "dice/whole", "loss": 0.05}
+SCANNERS = {"scanner": ["A"] * 8 + ["B"] * 8 + ["C"] * 2}
+
+
+def moved(b: float, spread: float = 0.004) -> Comparison:
+    noise = np.random.default_rng(0).normal(0, spread, 18)
+    return dice_moved(list(noise + np.array([0.1] * 8 + [b] * 8 + [-0.3] * 2)), SCANNERS)
+
+
+def outcomes(found: Comparison, **changed: object) -> dict[str, Outcome]:
+    decision = decide(found, policy(subgroups=[{**GATE, **changed}]))
+    return {c.subject: c.outcome for c in decision.criteria if c.kind == "subgroup"}
+
+
+@pytest.mark.parametrize(
+    ("b", "spread", "outcome"),
+    [
+        (-0.03, 0.004, Outcome.ACCEPT),
+        (-0.2, 0.004, Outcome.REFUSE),
+        (-0.06, 0.05, Outcome.INCONCLUSIVE),
+    ],
+)
+def test_a_subgroup_is_judged_by_itself(b: float, spread: float, outcome: Outcome) -> None:
+    found = outcomes(moved(b, spread))
+    assert found["dice/whole [scanner = A]"] is Outcome.ACCEPT
+    assert found["dice/whole [scanner = B]"] is outcome
+
+
+@pytest.mark.parametrize(
+    ("small", "outcome"), [("pass", Outcome.ACCEPT), ("hold", Outcome.INCONCLUSIVE)]
+)
+def test_a_subgroup_too_small_to_judge_is_named_with_what_was_seen(
+    small: str, outcome: Outcome
+) -> None:
+    decision = decide(moved(0.0), policy(subgroups=[{**GATE, "small": small}]))
+    (c,) = [criterion for criterion in decision.criteria if "= C" in criterion.subject]
+    assert c.outcome is outcome
+    assert "n=2, 0.3" in c.reason
+    assert "under 5 cases it is not judged" in c.reason
+
+
+def test_a_column_the_cohort_has_not_is_refused_with_those_it_has() -> None:
+    with pytest.raises(
+        ConfigError, match="by site, a column that cohort held-out has not"
+    ) as error:
+        outcomes(moved(0.0), column="site")
+    assert "gate by scanner" in error.value.remedy
+
+
+def test_a_metric_defined_in_no_pair_is_undecided() -> None:
+    nan, groups = float("nan"), {"scanner": ["A"] * 8}
+    values = {"dice/whole": [0.8] * 8, "hd95/whole": [nan] * 8}
+    found = comparison(values, values, groups)
+    assert set(outcomes(found, metric="hd95/whole").values()) == {Outcome.ACCEPT}  # too small: n=0
+    assert set(outcomes(found, metric="hd95/whole", small="hold").values()) == {
+        Outcome.INCONCLUSIVE
+    }
