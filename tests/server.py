@@ -38,6 +38,7 @@ class Server:
         self.kill(signal.SIGTERM)
 
     def start(self) -> None:
+        self.kill()
         command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1"]
         command += ["--port", str(self.port), "--workers", "1"]
         command += ["--backend-store-uri", f"sqlite:///{self.folder / 'mlflow.db'}"]

@@ -71,9 +71,21 @@ def point(work: Work) -> None:
     """Move the aliases; those of champions together, challenger alone."""
     move = work.claim.entry.move
     wanted = standing((e.move for e in work.entries), first_of(work.state.versions)).aliases
+    chosen = {alias: to for alias, to in wanted.items() if move.alias in (CHAMPION, alias)}
+    point_all(work.registry, move.module, work.state, chosen)
+
+
+def point_all(
+    registry: Registry, name: str, state: State, wanted: Mapping[str, Release | None]
+) -> None:
+    """Let the aliases of module `name` name whom they should; None, or not registered: nobody."""
+    now = registry.aliases(name)
     for alias, target in wanted.items():
-        if move.alias in (CHAMPION, alias):
-            _point(work, alias, target)
+        version = state.version(target)
+        if version is not None and now.get(alias) != version.module.mlflow_version:
+            registry.point(version, alias)
+        elif version is None and alias in now:
+            registry.drop(name, alias)
 
 
 def tag(work: Work) -> None:
@@ -94,15 +106,6 @@ STEPS: tuple[tuple[str, Callable[[Work], None]], ...] = (
     ("aliases", point),
     ("tags", tag),
 )
-
-
-def _point(work: Work, alias: str, target: Release | None) -> None:
-    name = work.claim.entry.move.module
-    version, now = work.state.version(target), work.registry.aliases(name).get(alias)
-    if version is not None and now != version.module.mlflow_version:
-        work.registry.point(version, alias)
-    elif version is None and now is not None:
-        work.registry.drop(name, alias)
 
 
 def _tags(entry: Entry) -> Mapping[str, str]:

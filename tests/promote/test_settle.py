@@ -8,16 +8,19 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import LedgerError, PromotionUnderWayError, RegistryError
 from pipeline.promote import settle as settling
-from pipeline.promote.promote import promote
+from pipeline.promote.promote import _draft, promote
 from pipeline.promote.rollback import rollback
 from pipeline.promote.settle import settle
+from pipeline.promote.state import read_state
 from pipeline.versions.ledger.chain import chained
+from pipeline.versions.ledger.entry import Action
 from pipeline.versions.ledger.file import read_ledger
 from pipeline.versions.registry.claim import new_claim, read_claim, take
 from pipeline.versions.registry.registry import Registry
@@ -45,15 +48,11 @@ def client(workspace: Workspace, *arguments: object) -> subprocess.CompletedProc
 def claimed(workspace: Workspace, number: str = "1.1.0", **change: str) -> None:
     """Leave a claim that has done nothing yet, as another machine or this one might have."""
     registry = Registry(workspace)
-    from pipeline.promote.promote import _draft
-    from pipeline.promote.state import read_state
-    from pipeline.versions.ledger.entry import Action
-
     request = asked(workspace, number)
     state = read_state(workspace, registry, "tissue")
     move = _draft(workspace, request, Action.PROMOTE, state)
     last = state.entries[-1] if state.entries else None
-    entry = chained(move, last, __import__("datetime").datetime.now().astimezone())
+    entry = chained(move, last, datetime.now(UTC))
     assert take(registry, replace(new_claim(entry), **change))
 
 

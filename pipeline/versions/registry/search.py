@@ -37,11 +37,16 @@ def find_names(client: MlflowClient) -> tuple[str, ...]:
 def find_versions(client: MlflowClient, name: str) -> tuple[Version, ...]:
     """Find all versions of module `name`, oldest number first."""
     aliases = find_aliases(client, name)
-    with asking():
-        rows = _all_pages(client.search_model_versions, f"name = '{model_of(name)}'")
-    found = (_version(row, aliases) for row in rows)
+    found = (_version(row, aliases) for row in find_rows(client, name))
     ours = (version for version in found if version is not None)
     return tuple(sorted(ours, key=lambda version: order(version.module.version)))
+
+
+def find_rows(client: MlflowClient, name: str) -> tuple[ModelVersion, ...]:
+    """Find MLflow's own record of every version of module `name`, whatever its tags say."""
+    with asking():
+        rows = _all_pages(client.search_model_versions, f"name = '{model_of(name)}'")
+    return tuple(sorted(rows, key=lambda row: int(row.version)))
 
 
 def find_version(client: MlflowClient, name: str, which: str) -> Version:

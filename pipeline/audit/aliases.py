@@ -1,0 +1,58 @@
+"""Judge the aliases: each names whom the ledger says, and those are registered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pipeline.audit.finding import Finding, Kind
+from pipeline.versions.ledger.entry import Release
+from pipeline.versions.ledger.standing import Standing
+from pipeline.versions.registry.version import Version
+
+
+def judge_aliases(
+    name: str, said: Standing, versions: Sequence[Version], numbers: Mapping[str, int]
+) -> Iterator[Finding]:
+    """Name every alias of module `name` that was moved by something else than a promotion.
+
+    Parameters
+    ----------
+    name : str
+        A module.
+    said : Standing
+        By the ledger.
+    versions : sequence of Version
+        Registered.
+    numbers : mapping of str to int
+        By alias, the MLflow version it names.
+    """
+    for alias, target in said.aliases.items():
+        version = _registered(versions, target)
+        if target is not None and version is None:
+            yield Finding(
+                Kind.VERSION,
+                f"{name}@{target.version}",
+                f"It is {alias} by the ledger, and is not registered as {target.digest}.",
+                "Register those files again, from git say.",
+            )
+        elif numbers.get(alias) != (version.module.mlflow_version if version else None):
+            yield Finding(
+                Kind.ALIAS,
+                name,
+                f"{alias} is {_named(versions, numbers.get(alias))} in MLflow, and "
+                f"{target.version if target else 'nobody'} by the ledger: it was moved outside.",
+                f"Set it back in MLflow, or record what you want with `tessera rollback {name}` or "
+                "an override.",
+            )
+
+
+def _registered(versions: Sequence[Version], target: Release | None) -> Version | None:
+    digest = target and target.digest
+    return next((v for v in versions if v.module.digest == digest), None)
+
+
+def _named(versions: Sequence[Version], number: int | None) -> str:
+    if number is None:
+        return "nobody"
+    known = (v.module.version for v in versions if v.module.mlflow_version == number)
+    return next(known, f"MLflow version {number}")

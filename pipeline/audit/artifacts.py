@@ -1,0 +1,75 @@
+"""Judge what was found of each registered version: purely, from what `examine` read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from pipeline.audit.finding import Finding, Kind
+from pipeline.versions.registry.examine import Examined
+from pipeline.versions.registry.version import DIGEST_TAGS, IDENTITY, SEMVER_TAG
+
+PARTS = {"weights.sha256": "weights", "code.sha256": "code", "contract.sha256": "module.toml"}
+BUNDLE = DIGEST_TAGS["digest"]
+REGISTER = "Register the right files as a new version, and promote or pin that."
+
+
+def judge_versions(found: Sequence[Examined]) -> Iterator[Finding]:
+    """Name the versions whose files or identifying tags were changed, and those deleted."""
+    for version in found:
+        yield from _judge(version)
+    yield from _deleted(found)
+
+
+def _judge(version: Examined) -> Iterator[Finding]:
+    subject = f"{version.name}@{_semver(version)}"
+    if version.fault:
+        yield Finding(Kind.ARTIFACT, subject, f"Its files: {version.fault}", REGISTER)
+        return
+    told = version.recorded or version.tags
+    edited = _differing(told, version.files)
+    if edited:
+        blame = "Its files are" if version.recorded else "Its files or its tags are"
+        text = f"{blame} not what was registered: {_parts(edited)} changed."
+        yield Finding(Kind.ARTIFACT, subject, text, REGISTER)
+    for key in _differing(version.recorded or version.files, version.tags):
+        if version.recorded:
+            yield _tag(subject, key, version)
+
+
+def _tag(subject: str, key: str, version: Examined) -> Finding:
+    found, wanted = version.tags.get(key, "nothing"), version.recorded.get(key, "nothing")
+    return Finding(
+        Kind.TAG,
+        subject,
+        f"The tag {key} of MLflow version {version.number} says {found}, registered was {wanted}.",
+        "Set it back in MLflow.",
+    )
+
+
+def _deleted(found: Sequence[Examined]) -> Iterator[Finding]:
+    numbers = {version.number for version in found}
+    for number in sorted(set(range(1, max(numbers, default=0))) - numbers):
+        yield Finding(
+            Kind.VERSION,
+            found[0].name,
+            f"MLflow version {number} was deleted.",
+            "If it was ever used, register its files again, from git say.",
+        )
+
+
+def _differing(one: Mapping[str, str], other: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(key for key in sorted(IDENTITY) if one.get(key) != other.get(key))
+
+
+def _parts(keys: Iterable[str]) -> str:
+    named = [PARTS[key] for key in keys if key in PARTS]
+    if SEMVER_TAG in keys:
+        named.append("the version number")
+    return ", ".join(named) or "another file"
+
+
+def _semver(version: Examined) -> str:
+    for told in (version.recorded, version.tags, version.files):
+        if SEMVER_TAG in told:
+            return told[SEMVER_TAG]
+    return f"(MLflow version {version.number})"

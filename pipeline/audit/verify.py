@@ -1,0 +1,99 @@
+"""Walk registry, artifacts, lock and ledger, and name what was changed outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pipeline.audit.aliases import judge_aliases
+from pipeline.audit.artifacts import judge_versions
+from pipeline.audit.finding import Finding, Kind
+from pipeline.audit.ledger import is_new_registry, judge_both, judge_file, judge_mirror
+from pipeline.audit.lock import FILE as LOCK
+from pipeline.audit.lock import judge_pin
+from pipeline.errors import TesseraError
+from pipeline.promote.state import first_of
+from pipeline.result import ModuleRef
+from pipeline.versions.ledger.chain import Chain
+from pipeline.versions.ledger.entry import Entry
+from pipeline.versions.ledger.file import read_ledger
+from pipeline.versions.ledger.standing import standing
+from pipeline.versions.lock import read_lock
+from pipeline.versions.pin import open_registry
+from pipeline.versions.registry.mirror import Mirror
+from pipeline.versions.registry.store import store
+from pipeline.versions.registry.version import Version
+from pipeline.workspace import Workspace
+
+
+def verify(workspace: Workspace) -> tuple[Finding, ...]:
+    """Compare everything with everything; empty where all is as Tessera left it.
+
+    Every registered version's files are fetched and digested. Registers, moves and mends nothing.
+
+    Raises
+    ------
+    RegistryError
+        MLflow cannot be reached.
+    LedgerError
+        The ledger cannot be read at all.
+    """
+    chain = read_ledger(workspace.ledger)
+    pins, findings = _pins(workspace)
+    findings += judge_file(chain)
+    registered = open_registry(workspace).names() if store(workspace).exists else ()
+    for name in sorted({*pins, *registered}):
+        versions = open_registry(workspace).versions(name) if name in registered else ()
+        if name in pins:
+            findings += judge_pin(workspace, pins[name], versions)
+        if name in registered:
+            findings += _judge_module(workspace, name, chain, versions)
+    return tuple(findings)
+
+
+def _pins(workspace: Workspace) -> tuple[Mapping[str, ModuleRef], list[Finding]]:
+    try:
+        return read_lock(workspace.lock).modules, []
+    except TesseraError as error:
+        return {}, [Finding(Kind.LOCK, LOCK, error.message, error.remedy)]
+
+
+def _judge_module(
+    workspace: Workspace, name: str, chain: Chain, versions: Sequence[Version]
+) -> Iterator[Finding]:
+    from pipeline.versions.registry.examine import examine
+    from pipeline.versions.registry.mirror import read_mirror
+
+    registry = open_registry(workspace)
+    yield from judge_versions(tuple(examine(registry, name)))
+    unfinished = tuple(_unfinished(workspace, name))
+    yield from unfinished
+    if unfinished:
+        return  # what file, mirror and aliases say is not settled yet
+    mirror = read_mirror(registry, name)
+    if not is_new_registry(chain.of(name), mirror, [version.created for version in versions]):
+        yield from judge_mirror(name, mirror)
+        yield from judge_both(name, chain, mirror)
+    said = standing((e.move for e in _told(name, chain, mirror)), first_of(versions))
+    yield from judge_aliases(name, said, versions, registry.aliases(name))
+
+
+def _unfinished(workspace: Workspace, name: str) -> Iterator[Finding]:
+    from pipeline.versions.registry.claim import read_claim
+
+    try:
+        claim = read_claim(open_registry(workspace), name)
+    except TesseraError as error:
+        yield Finding(Kind.UNFINISHED, name, error.message, error.remedy)
+        return
+    if claim is not None:
+        text = f"{claim}, and that is not finished: it came to step {claim.step!r}."
+        remedy = "If it does not end by itself, `tessera verify --mend` finishes it."
+        yield Finding(Kind.UNFINISHED, name, text, remedy)
+
+
+def _told(name: str, chain: Chain, mirror: Mirror) -> tuple[Entry, ...]:
+    # The longer telling of those that are whole: a cut file must not look like a moved alias.
+    tellings = [mirror.chain.entries] if mirror.is_whole else []
+    if not chain.faults or not tellings:
+        tellings.append(chain.of(name))
+    return max(tellings, key=len)

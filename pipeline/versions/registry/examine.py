@@ -1,0 +1,88 @@
+"""Look at each version three times: its tags, its run's parameters, and the files themselves.
+
+Tags can be edited in MLflow, files on the disk; a run's parameters MLflow lets nobody change, so
+they tell which of the other two is the one that was.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import RegistryError, TesseraError
+from pipeline.versions.bundles.describe import describe
+from pipeline.versions.bundles.trust import executable_parts
+from pipeline.versions.registry.asking import asking
+from pipeline.versions.registry.download import files_of
+from pipeline.versions.registry.search import find_rows
+from pipeline.versions.registry.version import IDENTITY, identity_tags
+
+if TYPE_CHECKING:
+    from mlflow.entities.model_registry import ModelVersion
+
+    from pipeline.versions.registry.registry import Registry
+
+
+@dataclass(frozen=True)
+class Examined:
+    """One version, each mapping by the tags that identify it, such as ``bundle.sha256``.
+
+    Attributes
+    ----------
+    number : int
+        MLflow's.
+    name : str
+        The module it is filed under.
+    tags, recorded, files : mapping of str to str
+        As the version's tags say, as was recorded with its run (empty for a version registered
+        before that was done), and as computed from the files now (empty where there are none).
+    fault : str
+        Why the files say nothing; empty where they do.
+    """
+
+    number: int
+    name: str
+    tags: Mapping[str, str]
+    recorded: Mapping[str, str]
+    files: Mapping[str, str]
+    fault: str = ""
+
+
+def examine(registry: Registry, name: str, only: int | None = None) -> Iterator[Examined]:
+    """Fetch and examine every version of module `name`, or `only` one; changes nothing."""
+    for row in find_rows(registry.client, name):
+        if only in (None, int(row.version)):
+            yield _examine(registry, name, row)
+
+
+def _examine(registry: Registry, name: str, row: ModelVersion) -> Examined:
+    try:
+        run_id = _run_of(row)
+        recorded, files, fault = _recorded(registry, run_id), _files(registry, name, run_id), ""
+    except TesseraError as error:
+        recorded, files, fault = {}, {}, error.message
+    return Examined(int(row.version), name, _identity(row.tags), recorded, files, fault)
+
+
+def _run_of(row: ModelVersion) -> str:
+    if not row.run_id:
+        raise RegistryError("it was not registered by Tessera.", "Delete it in MLflow.")
+    return row.run_id
+
+
+def _recorded(registry: Registry, run_id: str) -> Mapping[str, str]:
+    with asking():
+        return _identity(registry.client.get_run(run_id).data.params)
+
+
+def _files(registry: Registry, name: str, run_id: str) -> Mapping[str, str]:
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = files_of(registry.client, registry.store, name, run_id, Path(scratch))
+        return identity_tags(describe(folder), has_code=bool(executable_parts(folder)))
+
+
+def _identity(found: Mapping[str, str]) -> Mapping[str, str]:
+    return {key: value for key, value in sorted(found.items()) if key in IDENTITY}
