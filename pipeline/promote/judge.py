@@ -11,7 +11,7 @@ from pipeline.evaluate.compare.compare import compare
 from pipeline.evaluate.stage import set_stage
 from pipeline.evaluate.validate import recorded, validated_otherwise
 from pipeline.evaluation import Comparison, Decision, Evaluation, Outcome
-from pipeline.promote.decide import decide
+from pipeline.promote.decide.decide import decide
 from pipeline.versions.policy.read import policy_path, read_policy
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
