@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from pipeline.cli import batch, module, workspace
+from pipeline.cli import batch, module, promotion, workspace
 from pipeline.errors import TesseraError
 
 app = typer.Typer(
@@ -32,6 +32,10 @@ for verb in (
     module.register,
     module.lock,
     module.train,
+    promotion.rollback,
+    promotion.history,
+    promotion.verify,
+    promotion.explain,
 ):
     app.command()(verb)
 
@@ -49,7 +53,7 @@ def options(
 
 
 def main() -> None:
-    """Run the console script and exit: 0 done, 1 error, 2 usage or lock, 5 some cases failed."""
+    """Run the console script and exit: 0 done, 1 error, 2 usage or lock, 3 refused, 4 undecided, 5 cases."""
     # Nothing leaves this machine: neither MONAI nor MLflow nor a hub may call home.
     os.environ.update(
         {"HF_HUB_OFFLINE": "1", "MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
