@@ -53,7 +53,10 @@ def options(
 
 
 def main() -> None:
-    """Run the console script and exit: 0 done, 1 error, 2 usage or lock, 3 refused, 4 undecided, 5 cases."""
+    """Run the console script and exit.
+
+    0 done, 1 error, 2 usage or lock, 3 refused by a policy, 4 undecided, 5 some cases failed.
+    """
     # Nothing leaves this machine: neither MONAI nor MLflow nor a hub may call home.
     os.environ.update(
         {"HF_HUB_OFFLINE": "1", "MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
