@@ -20,6 +20,7 @@ def test_a_new_workspace_holds_the_shipped_modules(workspace: Workspace) -> None
     assert {"quality", "tissue", "tumour"} <= names
     assert read_settings(workspace.settings).intent("tumour") == "champion"
     assert "/mlruns/" in (workspace.root / ".gitignore").read_text()
+    assert "merge=union" in (workspace.root / ".gitattributes").read_text()
     assert not list(workspace.root.rglob("__pycache__"))
 
 

@@ -46,6 +46,13 @@ def judge_aliases(
             )
 
 
+def without_unregistered(said: Standing, versions: Sequence[Version]) -> Standing:
+    """Leave out of `said` a former champion and a challenger that are not registered."""
+    challenger = said.challenger if _registered(versions, said.challenger) else None
+    champions = said.champions if _registered(versions, said.previous) else said.champions[-1:]
+    return Standing(champions, challenger)
+
+
 def _registered(versions: Sequence[Version], target: Release | None) -> Version | None:
     digest = target and target.digest
     return next((v for v in versions if v.module.digest == digest), None)

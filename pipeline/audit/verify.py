@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pipeline.audit.aliases import judge_aliases
+from pipeline.audit.aliases import judge_aliases, without_unregistered
 from pipeline.audit.artifacts import judge_versions
 from pipeline.audit.finding import Finding, Kind
 from pipeline.audit.ledger import is_new_registry, judge_both, judge_file, judge_mirror
@@ -70,10 +70,13 @@ def _judge_module(
     if unfinished:
         return  # what file, mirror and aliases say is not settled yet
     mirror = read_mirror(registry, name)
-    if not is_new_registry(chain.of(name), mirror, [version.created for version in versions]):
+    said = standing((e.move for e in _told(name, chain, mirror)), first_of(versions))
+    if is_new_registry(chain.of(name), mirror, [version.created for version in versions]):
+        # A clone registers what is pinned; it never had the version before that.
+        said = without_unregistered(said, versions)
+    else:
         yield from judge_mirror(name, mirror)
         yield from judge_both(name, chain, mirror)
-    said = standing((e.move for e in _told(name, chain, mirror)), first_of(versions))
     yield from judge_aliases(name, said, versions, registry.aliases(name))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from pipeline.cli import batch, evidence, module, workspace
+from pipeline.cli import batch, evidence, module, promotion, workspace
 from pipeline.errors import TesseraError
 
 app = typer.Typer(
@@ -23,20 +23,24 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for verb in (
-    batch.run,
-    batch.plan,
     workspace.init,
-    workspace.demo,
+    batch.plan,
+    batch.run,
     module.modules,
     module.show,
     module.register,
     module.lock,
-    module.train,
     evidence.validate,
     evidence.compare,
     evidence.upgrade,
     evidence.promote,
+    promotion.rollback,
+    promotion.history,
+    promotion.verify,
+    promotion.explain,
     workspace.ui,
+    module.train,
+    workspace.demo,
 ):
     app.command()(verb)
 
@@ -54,7 +58,10 @@ def options(
 
 
 def main() -> None:
-    """Run the console script and exit: 0 done, 1 error, 2 usage or lock, 5 some cases failed."""
+    """Run the console script and exit.
+
+    0 done, 1 error, 2 usage or lock, 3 refused by a policy, 4 undecided, 5 some cases failed.
+    """
     # Nothing leaves this machine: neither MONAI nor MLflow nor a hub may call home.
     os.environ.update(
         {"HF_HUB_OFFLINE": "1", "MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.audit.verify import verify
 from pipeline.errors import RegistryError
 from pipeline.promote.settle import settle
 from pipeline.versions.ledger.file import read_ledger
@@ -26,6 +28,7 @@ from tests.server import Server
 
 pytestmark = pytest.mark.slow
 ROUNDS = 4
+KILLS = int(os.environ.get("TESSERA_KILLS", "4"))
 LOSES = {"PromotionUnderWayError", "UsageError"}
 
 
@@ -130,3 +133,32 @@ def test_a_server_that_dies_half_way_is_no_half_promotion(
         assert aliases(other)["champion"] == number
         assert read_claim(Registry(other), "tissue") is None
     assert read_ledger(workspace.ledger).faults == ()
+
+
+def test_a_client_killed_at_any_moment_leaves_all_or_nothing(
+    pinned: Workspace, tmp_path: Path
+) -> None:
+    chance, gate = random.Random(0), tmp_path / "gate"
+    gate.mkdir()
+    promoted = ["1.0.0"]
+    for number in range(KILLS):
+        register(pinned, version := f"1.3.{number}")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.promote.client", str(pinned.root), version]
+            + ["--gate", str(gate)],
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        while not list(gate.glob(f"ready-{version}-*")):
+            time.sleep(0.01)
+        (gate / f"go-{number}").touch()
+        time.sleep(chance.uniform(0, 0.6))
+        process.kill()
+        process.wait(30)
+        settle(pinned, Registry(pinned), "tissue")
+        if ledger(pinned) and ledger(pinned)[-1][2] == version:
+            promoted.append(version)
+        assert verify(pinned) == ()
+        now = aliases(pinned)
+        assert [now.get("previous"), now["champion"]] == ([None, *promoted])[-2:]
+    assert len(ledger(pinned)) == len(promoted) - 1

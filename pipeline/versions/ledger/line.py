@@ -22,13 +22,13 @@ FIELDS = {*TEXTS, "sequence", "time", "action", "from", "to", "runs", "outcome"}
 
 def entry_hash(entry: Entry) -> str:
     """Return sha256 over the entry's line without its hash."""
-    document = {key: value for key, value in _document(entry).items() if key != "hash"}
-    return f"sha256:{hashlib.sha256(_text(document).encode()).hexdigest()}"
+    hashed = {key: value for key, value in document(entry).items() if key != "hash"}
+    return f"sha256:{hashlib.sha256(_text(hashed).encode()).hexdigest()}"
 
 
 def render(entry: Entry) -> str:
     """Return the one way to write `entry`: JSON with sorted keys and no spaces, no line end."""
-    return _text(_document(entry))
+    return _text(document(entry))
 
 
 def parse(line: str) -> Entry:
@@ -43,11 +43,12 @@ def parse(line: str) -> Entry:
     return entry
 
 
-def _text(document: Mapping[str, Any]) -> str:
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def _text(found: Mapping[str, Any]) -> str:
+    return json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def _document(entry: Entry) -> dict[str, Any]:
+def document(entry: Entry) -> dict[str, Any]:
+    """Return what `render` writes, before it is text."""
     move = entry.move
     return {
         "sequence": entry.sequence,
@@ -69,33 +70,33 @@ def _document(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _entry(document: Mapping[str, Any]) -> Entry:
-    _check(document)
+def _entry(found: Mapping[str, Any]) -> Entry:
+    _check(found)
     move = Move(
-        action=Action(document["action"]),
-        before=_release(document["from"]) if document["from"] is not None else None,
-        after=_release(document["to"]),
-        runs=tuple(document["runs"]),
-        outcome=Outcome(document["outcome"]) if document["outcome"] else None,
-        **{key: document[key] for key in TEXTS if key not in ("previous", "hash")},
+        action=Action(found["action"]),
+        before=_release(found["from"]) if found["from"] is not None else None,
+        after=_release(found["to"]),
+        runs=tuple(found["runs"]),
+        outcome=Outcome(found["outcome"]) if found["outcome"] else None,
+        **{key: found[key] for key in TEXTS if key not in ("previous", "hash")},
     )
-    time = datetime.fromisoformat(document["time"])
-    return Entry(document["sequence"], time, move, document["previous"], document["hash"])
+    time = datetime.fromisoformat(found["time"])
+    return Entry(found["sequence"], time, move, found["previous"], found["hash"])
 
 
-def _check(document: Mapping[str, Any]) -> None:
-    if set(document) != FIELDS:
+def _check(found: Mapping[str, Any]) -> None:
+    if set(found) != FIELDS:
         raise ValueError("a field is missing, or one too many")
-    if not all(isinstance(text, str) for text in (*document["runs"], *map(document.get, TEXTS))):
+    if not all(isinstance(text, str) for text in (*found["runs"], *map(found.get, TEXTS))):
         raise ValueError("a field is no text")
-    if type(document["sequence"]) is not int or document["sequence"] < 1:
+    if type(found["sequence"]) is not int or found["sequence"] < 1:
         raise ValueError("its sequence is no number from 1")
-    if not MODULE_NAME.fullmatch(document["module"]) or not TIME.fullmatch(document["time"]):
+    if not MODULE_NAME.fullmatch(found["module"]) or not TIME.fullmatch(found["time"]):
         raise ValueError("its module or its time cannot be")
 
 
-def _release(document: Mapping[str, str]) -> Release:
-    found = Release(**document)  # raises TypeError for any other key
-    if not SEMVER.fullmatch(found.version) or not DIGEST.fullmatch(found.digest):
+def _release(found: Mapping[str, str]) -> Release:
+    release = Release(**found)  # raises TypeError for any other key
+    if not SEMVER.fullmatch(release.version) or not DIGEST.fullmatch(release.digest):
         raise ValueError("a version that cannot be")
-    return found
+    return release
