@@ -21,7 +21,7 @@ from scipy.special import ndtri
 Values = NDArray[np.float64]
 
 RESAMPLES = 2000
-CALIBRATION = 100_000
+CALIBRATION = 50_000
 SHAPE = 0.6  # of the gamma distribution losses are calibrated on; skewness 2 / root 0.6 = 2.6
 LARGE = 64  # beyond it the skewness correction is scaled by its leading order, one over root n
 MOST = 2.0  # times the calibrated value; a resample without spread would ask for infinity
@@ -102,7 +102,7 @@ def _like(column: Values, chosen: NDArray[np.bool_]) -> Values:
     return np.broadcast_to(column, chosen.shape)[chosen]
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def resamples(number: int) -> Values:
     """Share of each case in each resample, shape (RESAMPLES, n), the same for every n at all times.
 
@@ -119,7 +119,7 @@ def critical(number: int, alpha: float) -> float:
     """Upper alpha quantile of the studentised mean of n gamma-distributed losses, shape 0.6.
 
     More skewed than an exponential loss (2), so that this one is held with some room. Simulated,
-    with the error of 100 000 draws.
+    with the error of 50 000 draws.
 
     Parameters
     ----------

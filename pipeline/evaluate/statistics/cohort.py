@@ -85,7 +85,7 @@ def contributions(cases: Sequence[CaseScore], metric: str) -> dict[str, float]:
     names = [case.case for case in cases if _events([case], metric)]
     chances, truth = _table(cases, metric)
     whole, number = _figure(chances, truth, metric), len(names)
-    if math.isnan(whole) or number <= LEAST:
+    if math.isnan(whole) or number < 2:
         return {}
     left = [
         _figure(np.delete(chances, index, 0), np.delete(truth, index, 0), metric)

@@ -44,6 +44,18 @@ def mean_interval(
     return Interval(mean, max(low, below), min(high, above), number)
 
 
+def around(figure: float, contributed: Interval) -> Interval:
+    """Put the interval of what cases contribute around a figure over the whole cohort.
+
+    The figure itself and the contributions' mean differ by the jackknife's correction of bias; the
+    interval is widened to hold the figure.
+    """
+    low, high = contributed.low, contributed.high
+    if math.isnan(low) or math.isnan(figure):
+        return Interval(figure, math.nan, math.nan, contributed.n)
+    return Interval(figure, min(figure, low), max(figure, high), contributed.n)
+
+
 def _steps(values: Values) -> float:
     tail = (1 - LEVEL) / 2
     student = float(stdtrit(len(values) - 1, 1 - tail))

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.evaluate.statistics.cohort import cohort_figure, contributions
-from pipeline.evaluate.statistics.interval import mean_interval
-from pipeline.evaluation import CaseScore, Interval, Paired
+from pipeline.evaluate.statistics.interval import around, mean_interval
+from pipeline.evaluation import CaseScore, Paired
 
 SAME = 1e-9  # differences below are rounding, not change
 FEWEST = 6  # non-zero pairs; with fewer the two-sided test cannot reach 0.05 whatever it sees
@@ -65,13 +65,12 @@ def pair_cohort(
     """
     moved = moved_contributions(metric, reference, candidate)
     before, after = cohort_figure(reference, metric), cohort_figure(candidate, metric)
-    around, change = mean_interval(moved.values()), after - before
     return Paired(
         metric=metric,
         better=way,
         reference=before,
         candidate=after,
-        difference=Interval(change, min(change, around.low), max(change, around.high), around.n),
+        difference=around(after - before, mean_interval(moved.values())),
         spread=_spread(np.array(list(moved.values()))),
         p_value=math.nan,
         wins=0,

@@ -12,7 +12,7 @@ from pipeline.evaluate.statistics.cohort import (
     contributions,
     is_raw,
 )
-from pipeline.evaluate.statistics.interval import mean_interval
+from pipeline.evaluate.statistics.interval import around, mean_interval
 from pipeline.evaluation import CaseScore, Interval
 from pipeline.metrics import FIGURES, better
 
@@ -62,5 +62,4 @@ def _mean(metric: str, values: Iterable[float]) -> Interval:
 
 def _whole(cases: Sequence[CaseScore], metric: str) -> Interval:
     figure, parts = cohort_figure(cases, metric), contributions(cases, metric)
-    around = _mean(metric, parts.values())
-    return Interval(figure, min(figure, around.low), max(figure, around.high), len(parts))
+    return around(figure, _mean(metric, parts.values()))

@@ -47,22 +47,24 @@ def subgroups(comparison: Comparison, gate: Gate, policy: Policy) -> Iterator[Cr
 
 
 def _judged(group: Subgroup, gate: Gate, policy: Policy) -> Criterion:
-    turned = sign(group.paired.better)
-    judged = judge((turned * d for d in group.paired.differences.values()), -gate.loss, policy)
-    within = judged.mean >= -gate.loss
-    outcome = Outcome.ACCEPT if within else judged.outcome
-    more = ""
+    turned, number = sign(group.paired.better), group.paired.difference.n
+    mean = turned * group.paired.difference.value
+    outcome, needed, more = Outcome.ACCEPT, None, ""
+    if mean < -gate.loss:
+        gained = (turned * d for d in group.paired.differences.values())
+        judged = judge(gained, -gate.loss, policy)
+        outcome, needed = judged.outcome, judged.needed
     if outcome is Outcome.INCONCLUSIVE:
-        more = f"; chance may have done that, {judged.needed or 'no number of'} cases would tell"
+        more = f"; chance may have done that, {needed or 'no number of'} cases would tell"
     return Criterion(
         KIND,
         _subject(group),
-        judged.mean,
+        mean,
         -gate.loss,
         outcome,
-        f"{gate.metric} where {group.column} is {group.value}: {change(judged.mean)} on average "
-        f"(n={judged.number}); the policy accepts {gate.loss:g} worse{more}.",
-        judged.needed if outcome is Outcome.INCONCLUSIVE else None,
+        f"{gate.metric} where {group.column} is {group.value}: {change(mean)} on average "
+        f"(n={number}); the policy accepts {gate.loss:g} worse{more}.",
+        needed,
     )
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from pipeline.evaluate.statistics.interval import mean_interval
+from pipeline.evaluate.statistics.interval import around, mean_interval
+from pipeline.evaluation import Interval
 
 
 def test_an_interval_is_never_narrower_than_students() -> None:
@@ -47,3 +48,10 @@ def test_undefined_values_are_left_out_and_counted_so() -> None:
 def test_equal_values_have_an_interval_of_no_width() -> None:
     found = mean_interval([0.5] * 6)
     assert found.low == found.value == found.high
+
+
+def test_a_figure_lies_in_the_interval_of_what_cases_contribute_to_it() -> None:
+    assert around(0.9, Interval(0.8, 0.7, 0.85, 9)) == Interval(0.9, 0.7, 0.9, 9)
+    unknown = around(0.9, Interval(0.8, math.nan, math.nan, 1))
+    assert (unknown.value, unknown.n) == (0.9, 1)
+    assert math.isnan(unknown.low)
