@@ -31,7 +31,7 @@ def run(
 
     with Progress(quiet=as_json) as progress:
         setting = open_setting(find(workspace), debug)
-        progress.warn(setting.drift)
+        progress.warn((*setting.drift, *setting.notes))
         done = run_batch(dicom, out, setting, progress)
     if as_json:
         typer.echo((out / "run.json").read_text(encoding="utf-8"), nl=False)
