@@ -52,8 +52,17 @@ class Setting:
     notes: Sequence[str] = ()
 
 
-def open_setting(workspace: Workspace, debug: bool = False) -> Setting:
+def open_setting(workspace: Workspace, debug: bool = False, threads: int = 0) -> Setting:
     """Verify and load what the lock pins; networks are read when first needed.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Where everything is.
+    debug : bool
+        Raise what a module's code raises.
+    threads : int
+        Cores for one network; 0 for all there are.
 
     Raises
     ------
@@ -70,7 +79,7 @@ def open_setting(workspace: Workspace, debug: bool = False) -> Setting:
             "This installation differs from the lock: " + "; ".join(map(str, drifted)) + ".",
             "Install what the lock names, or pin anew with `tessera lock`.",
         )
-    runtime = resolve(settings.runtime, workspace.networks)
+    runtime = resolve(settings.runtime, workspace.networks, threads)
     shelf = Shelf(lock.modules, materialise(workspace, lock), runtime)
     digest = lock_digest(workspace.lock)
     executor = Executor(shelf, Cache(workspace.cache), debug)
