@@ -10,7 +10,7 @@ import typer
 from pipeline.cli.option import DebugOption, DicomArgument, JsonOption, WorkspaceOption
 
 
-def run(  # noqa: PLR0913 - one parameter an option
+def run(
     dicom: DicomArgument,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")],
     workspace: WorkspaceOption = None,
