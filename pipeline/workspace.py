@@ -76,6 +76,11 @@ class Workspace:
         return self.state / "bundles"
 
     @property
+    def networks(self) -> Path:
+        """Networks converted for another runtime than the one they were trained with."""
+        return self.state / "networks"
+
+    @property
     def site_key(self) -> Path:
         """The secret that pseudonyms are keyed with."""
         return self.state / "site.key"

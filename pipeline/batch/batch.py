@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
 import pipeline
+from pipeline.batch.engines.engine import Engine
+from pipeline.batch.engines.here import Here
 from pipeline.batch.folder import prepare
 from pipeline.batch.manifest import write_manifest
 from pipeline.batch.record import Ended, ended_from
 from pipeline.batch.request import finished, request
 from pipeline.batch.setting import Setting
-from pipeline.batch.write import write_study
+from pipeline.batch.study import Bench
+from pipeline.batch.task import Task
 from pipeline.dicom.read.scan import scan
 from pipeline.dicom.roles.assign import assign
 from pipeline.errors import Code, InputError
 from pipeline.report.cohort import write_index
-from pipeline.report.row import Row, RunSummary, Status, failed_row, row_of
+from pipeline.report.row import Row, RunSummary, Status
 from pipeline.report.sheet import write_csv
 from pipeline.run.pseudonym import pseudonym
-from pipeline.study import Case, Scan
+from pipeline.study import Scan
 
 
 class Watch(Protocol):
@@ -33,7 +36,7 @@ class Watch(Protocol):
         """All headers are read."""
 
     def started(self, name: str) -> None:
-        """A study begins."""
+        """The first study that was not done before begins."""
 
     def done(self, row: Row, resumed: bool) -> None:
         """A study ended; `resumed` where an earlier run had finished it."""
@@ -53,7 +56,9 @@ class Done:
         return 0 if all(row.status is not Status.FAILED for row in self.rows) else 5
 
 
-def run_batch(paths: Sequence[Path], out: Path, setting: Setting, watch: Watch) -> Done:
+def run_batch(
+    paths: Sequence[Path], out: Path, setting: Setting, watch: Watch, engine: Engine | None = None
+) -> Done:
     """Scan, run every study, and write what was found.
 
     Parameters
@@ -66,6 +71,8 @@ def run_batch(paths: Sequence[Path], out: Path, setting: Setting, watch: Watch) 
         The workspace, opened and verified.
     watch : Watch
         Told of progress.
+    engine : Engine, optional
+        Who does the studies; this process where left out.
 
     Raises
     ------
@@ -80,11 +87,11 @@ def run_batch(paths: Sequence[Path], out: Path, setting: Setting, watch: Watch) 
     if not found.found:
         raise InputError(Code.EMPTY, "There is no file in what was named.")
     watch.scanned(found)
-    studies: list[Ended] = []
+    studies: dict[int, Ended] = {}
     try:
-        for study in found.studies:
-            case = assign(study, setting.settings.roles)
-            studies.append(_study(case, out, setting, watch))
+        for number, ended in _ends(found, out, setting, engine or Here(Bench(setting, out)), watch):
+            studies[number] = ended
+            watch.done(ended.row, ended.resumed)
     finally:
         # An interrupted batch still says what it finished.
         summary = RunSummary(
@@ -96,47 +103,32 @@ def run_batch(paths: Sequence[Path], out: Path, setting: Setting, watch: Watch) 
             files=found.found,
             left_out=_count(found),
         )
-        rows = tuple(study.row for study in studies)
+        in_order = [studies[number] for number in sorted(studies)]
+        rows = tuple(study.row for study in in_order)
         write_csv(out / "cases.csv", rows)
         write_index(out / "index.html", rows, summary)
-        write_manifest(out / "run.json", studies, summary)
-    return Done(rows, summary, sum(study.resumed for study in studies))
+        write_manifest(out / "run.json", in_order, summary)
+    return Done(rows, summary, sum(study.resumed for study in in_order))
 
 
-def _study(case: Case, out: Path, setting: Setting, watch: Watch) -> Ended:
-    name = pseudonym(case.study.uid, setting.site_key)
-    wanted = request(case, setting.lock, setting.intent)
-    record = finished(out / name, wanted)
-    if record is None:
-        watch.started(name)
-        ended = _run(case, name, out, setting, wanted)
-    else:
-        ended = ended_from(record)
-    watch.done(ended.row, ended.resumed)
-    return ended
-
-
-def _run(case: Case, name: str, out: Path, setting: Setting, wanted: str) -> Ended:
-    try:
-        if not case.roles:
-            raise no_role(case)
-        result = setting.runner.run(case, name)
-        row = row_of(result)
-        started = time.perf_counter()
-        write_study(out / name, result, row, wanted)
-        seconds = {**result.seconds, "write": time.perf_counter() - started}
-        return Ended(row, False, seconds)
-    except InputError as error:
-        return Ended(failed_row(name, error.code, error.message, error.remedy), False, {})
-
-
-def no_role(case: Case) -> InputError:
-    """Why no series of the case has a role: not MR at all, or nothing that fits."""
-    modalities = {series.acquisition.modality for series in case.study.series}
-    if modalities and "MR" not in modalities:
-        return InputError(Code.NOT_MR, f"The study is {', '.join(sorted(modalities))}, not MR.")
-    notes = "; ".join(case.notes)
-    return InputError(Code.NO_ROLE, notes or f"None of {len(case.study.series)} series has a role.")
+def _ends(
+    found: Scan, out: Path, setting: Setting, engine: Engine, watch: Watch
+) -> Iterator[tuple[int, Ended]]:
+    """Each study's number and how it ended: finished ones at once, the others as they end."""
+    todo: list[Task] = []
+    for number, study in enumerate(found.studies):
+        case = assign(study, setting.settings.roles)
+        name = pseudonym(study.uid, setting.site_key)
+        task = Task(number, case, name, request(case, setting.lock, setting.intent))
+        record = finished(out / name, task.wanted)
+        if record is None:
+            todo.append(task)
+        else:
+            yield number, ended_from(record)
+    if todo:
+        watch.started(todo[0].name)
+    for task, ended in engine.run(todo):
+        yield task.number, ended
 
 
 def _count(found: Scan) -> dict[Code, int]:

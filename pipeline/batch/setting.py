@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.bundle.runtimes.choose import resolve
 from pipeline.config import Settings, read_settings
 from pipeline.errors import LockError
 from pipeline.run.cache import Cache
@@ -36,6 +38,8 @@ class Setting:
         For pseudonyms.
     drift : sequence of Drift
         Where the installation differs from the lock and the settings only warn.
+    notes : sequence of str
+        Modules that the wanted runtime cannot compute, and what does instead.
     """
 
     settings: Settings
@@ -45,10 +49,20 @@ class Setting:
     intent: str
     site_key: bytes
     drift: Sequence[Drift]
+    notes: Sequence[str] = ()
 
 
-def open_setting(workspace: Workspace, debug: bool = False) -> Setting:
+def open_setting(workspace: Workspace, debug: bool = False, threads: int = 0) -> Setting:
     """Verify and load what the lock pins; networks are read when first needed.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Where everything is.
+    debug : bool
+        Raise what a module's code raises.
+    threads : int
+        Cores for one network; 0 for all there are.
 
     Raises
     ------
@@ -65,9 +79,10 @@ def open_setting(workspace: Workspace, debug: bool = False) -> Setting:
             "This installation differs from the lock: " + "; ".join(map(str, drifted)) + ".",
             "Install what the lock names, or pin anew with `tessera lock`.",
         )
-    shelf = Shelf(lock.modules, materialise(workspace, lock))
+    runtime = resolve(settings.runtime, workspace.networks, threads)
+    shelf = Shelf(lock.modules, materialise(workspace, lock), runtime)
     digest = lock_digest(workspace.lock)
-    executor = Executor(shelf, Cache(workspace.cache), "torch-cpu", debug)
+    executor = Executor(shelf, Cache(workspace.cache), debug)
     return Setting(
         settings=settings,
         shelf=shelf,
@@ -76,7 +91,17 @@ def open_setting(workspace: Workspace, debug: bool = False) -> Setting:
         intent=_digest_of(workspace),
         site_key=site_key(workspace.site_key),
         drift=drifted,
+        notes=_settled(shelf),
     )
+
+
+def _settled(shelf: Shelf) -> tuple[str, ...]:
+    """Convert what is not converted yet, before studies run; what was refused, in words."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", RuntimeWarning)
+        for name in shelf.order:
+            shelf.runtime_of(name)
+    return tuple(str(w.message) for w in caught if w.category is RuntimeWarning)
 
 
 def _digest_of(workspace: Workspace) -> str:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from pipeline.bundle import generic
 from pipeline.bundle.code import import_file
+from pipeline.bundle.configuration import divisor, read_json
 from pipeline.bundle.contract import Contract, read_contract
-from pipeline.bundle.runtime import Network, TorchNetwork, load_weights
+from pipeline.bundle.runtimes.choose import TORCH_CPU, TORCH_CUDA, Runtime
+from pipeline.bundle.runtimes.eager import cuda
+from pipeline.bundle.runtimes.network import Network
+from pipeline.bundle.runtimes.settle import Source, open_network, settle
 from pipeline.bundle.tensor import crop, pad, restore, stack
-from pipeline.errors import BundleError
+from pipeline.bundle.transforms import Transform, transform
 from pipeline.result import ModuleRef
 from pipeline.types import Inputs, Prediction
 
-Transform = Callable[[dict[str, Any]], dict[str, Any]]
 Interpret = Callable[[np.ndarray, Inputs], Prediction]
 
 
@@ -37,7 +37,7 @@ class Module:
     network : Network
         The runtime that holds the weights.
     preprocess, postprocess : callable
-        The bundle's MONAI transforms, on keys ``image`` and ``pred``.
+        The bundle's transforms, on keys ``image`` and ``pred``.
     interpret : callable
         What the output means: the bundle's predict.py, or the generic adapter.
     parameters : mapping of str to float
@@ -79,20 +79,28 @@ class Module:
         return restore(self.interpret(output, boxed), channels.box, shape)
 
 
-def load_module(bundle: Path, ref: ModuleRef) -> Module:
+def load_module(bundle: Path, ref: ModuleRef, runtime: Runtime | None = None) -> Module:
     """Load a bundle whose digest has been checked and whose code is trusted.
+
+    Parameters
+    ----------
+    bundle : pathlib.Path
+        The folder.
+    ref : ModuleRef
+        Which version it is.
+    runtime : Runtime, optional
+        Who computes, where it agrees with PyTorch; PyTorch where left out.
 
     Raises
     ------
     BundleError
         Contract, configuration, code or weights are missing or do not fit together.
     """
-    from monai.bundle import ConfigParser
-
     contract = read_contract(bundle)
-    parser = ConfigParser(read_json(bundle, "inference.json"))
-    network = parser.get_parsed_content("network_def")
-    load_weights(network, bundle)
+    configuration = read_json(bundle, "inference.json")
+    runtime = runtime or Runtime(TORCH_CUDA if cuda() else TORCH_CPU)
+    source = Source(bundle, ref, contract)
+    network = open_network(source, settle(source, runtime), runtime)
     own = (bundle / "predict.py").is_file()
     interpret = (
         import_file(bundle, "predict.py", ref.digest).predict
@@ -102,40 +110,10 @@ def load_module(bundle: Path, ref: ModuleRef) -> Module:
     return Module(
         ref=ref,
         contract=contract,
-        network=TorchNetwork(network),
-        preprocess=_transform(parser, "preprocessing"),
-        postprocess=_transform(parser, "postprocessing"),
+        network=network,
+        preprocess=transform(configuration, "preprocessing", "image"),
+        postprocess=transform(configuration, "postprocessing", "pred"),
         interpret=interpret,
-        parameters=dict(parser.get("parameters", {})),
+        parameters=dict(configuration.get("parameters", {})),
         multiple=divisor(read_json(bundle, "metadata.json")),
     )
-
-
-def read_json(bundle: Path, name: str) -> dict[str, Any]:
-    """A file of the bundle's configs folder; raises BundleError where it is missing or no JSON."""
-    path = bundle / "configs" / name
-    try:
-        document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise BundleError(
-            f"{path} cannot be read as JSON.", "Restore the bundle folder."
-        ) from error
-    return document
-
-
-def divisor(metadata: Mapping[str, Any]) -> int:
-    """The n of ``"16*n"`` in the metadata's spatial shape, 1 where sides are free or fixed."""
-    try:
-        sides = metadata["network_data_format"]["inputs"]["image"]["spatial_shape"]
-    except KeyError:
-        return 1
-    found = [re.fullmatch(r"(\d+)\s*\*\s*[a-z]", str(side)) for side in sides]
-    return max((int(match[1]) for match in found if match), default=1)
-
-
-def _transform(parser: Any, key: str) -> Transform:
-    """The named MONAI transform, without the loader a stock bundle begins with."""
-    if parser.get(key) is None:
-        return lambda data: data
-    transform: Transform = parser.get_parsed_content(key)
-    return transform

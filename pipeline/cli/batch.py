@@ -14,6 +14,12 @@ def run(
     dicom: DicomArgument,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")],
     workspace: WorkspaceOption = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(help="Studies computed at a time, each by a process of its own. [default: 1]"),
+    ] = None,
+    engine: Annotated[str, typer.Option(help="local, or ray for a cluster.")] = "local",
+    address: Annotated[str, typer.Option(help="The Ray cluster, such as head:6379.")] = "",
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> int:
@@ -22,17 +28,26 @@ def run(
     Quality, tissue and tumour; DICOM SEG, SR and a report for each study. Run the same command
     again to go on after an interruption: finished studies are kept.
 
-    Example: tessera run /data/incoming -o results
+    Example: tessera run /data/incoming -o results --jobs 2
     """
+    from pipeline.bundle.runtimes.cores import cores, settle_threads
+
+    settle_threads(cores())  # before the libraries that ask are imported
     from pipeline.batch.batch import run_batch
+    from pipeline.batch.engines.choose import choose
+    from pipeline.batch.engines.worker import Place
     from pipeline.batch.setting import open_setting
     from pipeline.cli.progress import Progress
     from pipeline.workspace import find
 
     with Progress(quiet=as_json) as progress:
-        setting = open_setting(find(workspace), debug)
-        progress.warn(setting.drift)
-        done = run_batch(dicom, out, setting, progress)
+        site = find(workspace)
+        setting = open_setting(site, debug)
+        progress.warn((*setting.drift, *setting.notes))
+        place = Place(str(site.root), str(out.resolve()), setting.lock, cores(), debug)
+        wanted = (engine == "local") if jobs is None else jobs
+        doers = choose(engine, int(wanted), address, place, setting)
+        done = run_batch(dicom, out, setting, progress, doers)
     if as_json:
         typer.echo((out / "run.json").read_text(encoding="utf-8"), nl=False)
         return done.exit_status

@@ -27,9 +27,10 @@ from pipeline.types import Prediction
 
 def score_address(stage: Stage, cohort: Cohort, case: CohortCase) -> str:
     """What a case's scores depend on, as 64 hexadecimal digits."""
+    shelf = stage.runner.executor.shelf
     parts = (
         pipeline.__version__,
-        stage.runner.executor.runtime,
+        *(f"{name} {shelf.runtime_of(name)}" for name in shelf.order),
         stage.module.digest,
         *(f"{name} {digest}" for name, digest in sorted(stage.upstream.items())),
         f"{cohort.tolerance_mm} {cohort.structures}",

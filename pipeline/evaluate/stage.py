@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.bundle.contract import Contract, read_contract
-from pipeline.config import Gate, Settings
+from pipeline.bundle.runtimes.choose import resolve
+from pipeline.config import Gate, Settings, read_settings
 from pipeline.result import ModuleRef
 from pipeline.run.cache import Cache
 from pipeline.run.execute import Executor
@@ -81,9 +82,11 @@ def set_stage(
     needed = upstream(version.module.name, contracts)
     gate = [n for n in contracts if n == settings.gate.module and n not in needed]
     names = dict.fromkeys((*gate, *needed, version.module.name))
-    shelf = Shelf({n: refs[n] for n in names}, {n: places[n] for n in names})
+    # Judged on the runtime that will run it.
+    runtime = resolve(read_settings(workspace.settings).runtime, workspace.networks)
+    shelf = Shelf({n: refs[n] for n in names}, {n: places[n] for n in names}, runtime)
     digest = lock_digest(workspace.lock)
-    executor = Executor(shelf, Cache(workspace.cache), "torch-cpu")
+    executor = Executor(shelf, Cache(workspace.cache))
     return Stage(
         module=version.module,
         contract=shelf.contracts[version.module.name],

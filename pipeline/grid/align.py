@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import numpy as np
 import SimpleITK as sitk
@@ -21,12 +22,29 @@ HEAD_RADIUS_MM = 80.0
 BINS = 32
 
 
-def align(reference: Volume, moving: Volume, role: Role) -> tuple[sitk.Transform | None, Alignment]:
+@dataclass(frozen=True)
+class Anchor:
+    """What other series are compared with: the reference, and its image on a coarse grid."""
+
+    volume: Volume
+    grid: VolumeGeometry
+    image: np.ndarray
+
+
+def anchor(reference: Volume) -> Anchor:
+    """Prepare a reference once for all the series that are aligned to it."""
+    grid = working_geometry(reference, (COARSE_MM,) * 3)
+    return Anchor(reference, grid, resample(_smooth(reference), grid).array)
+
+
+def align(fixed: Anchor, moving: Volume, role: Role) -> tuple[sitk.Transform | None, Alignment]:
     """Trust DICOM geometry where the images agree with it, co-register where they do not.
 
     Parameters
     ----------
-    reference, moving : highdicom.Volume
+    fixed : Anchor
+        The reference.
+    moving : highdicom.Volume
         As acquired.
     role : Role
         The moving series' role, for the record.
@@ -42,17 +60,17 @@ def align(reference: Volume, moving: Volume, role: Role) -> tuple[sitk.Transform
     InputError
         REGISTRATION, where no rigid motion brings the images together.
     """
-    shared = bool(reference.frame_of_reference_uid) and (
-        reference.frame_of_reference_uid == moving.frame_of_reference_uid
-    )
-    coarse = working_geometry(reference, (COARSE_MM,) * 3)
-    if shared and agrees(reference, moving, coarse):
+    frame = fixed.volume.frame_of_reference_uid
+    shared = bool(frame) and frame == moving.frame_of_reference_uid
+    smooth = _smooth(moving)
+    here = resample(smooth, fixed.grid).array
+    if shared and agrees(fixed.image, here):
         reason = "same frame of reference, images agree"
         return None, Alignment(role, "geometry", 0.0, reason)
-    before = mutual_information(*_pair(reference, moving, coarse))
-    transform = register(reference, moving, shared)
-    after = mutual_information(*_pair(reference, moving, coarse, transform))
-    moved = displacement(transform, np.array(coarse.center_position))
+    before = mutual_information(fixed.image, here)
+    transform = register(fixed.volume, moving, shared)
+    after = mutual_information(fixed.image, resample(smooth, fixed.grid, transform).array)
+    moved = displacement(transform, np.array(fixed.grid.center_position))
     if shared and after <= before * 1.02:
         reason = "same frame of reference; co-registration found nothing better"
         return None, Alignment(role, "geometry", 0.0, reason)
@@ -66,9 +84,8 @@ def align(reference: Volume, moving: Volume, role: Role) -> tuple[sitk.Transform
     return transform, Alignment(role, "rigid", moved, why)
 
 
-def agrees(reference: Volume, moving: Volume, coarse: VolumeGeometry) -> bool:
-    """Say whether no move of 4 mm along an axis raises mutual information."""
-    fixed, image = _pair(reference, moving, coarse)
+def agrees(fixed: np.ndarray, image: np.ndarray) -> bool:
+    """Say whether no move of one voxel of 4 mm along an axis raises mutual information."""
     here = mutual_information(fixed, image)
     steps = np.eye(3, dtype=int)
     moved = [np.roll(image, sign * step, (0, 1, 2)) for step in steps for sign in (-1, 1)]
@@ -84,8 +101,8 @@ def mutual_information(fixed: np.ndarray, moving: np.ndarray) -> float:
     inside = (fixed > fixed.mean() * 0.3) | (moving > moving.mean() * 0.3)
     if inside.sum() < 1000:
         return 0.0
-    joint = np.histogram2d(_ranks(fixed[inside]), _ranks(moving[inside]), bins=BINS)[0]
-    joint /= joint.sum()
+    pairs = _ranks(fixed[inside]) * BINS + _ranks(moving[inside])
+    joint = np.bincount(pairs, minlength=BINS * BINS).reshape(BINS, BINS) / len(pairs)
     marginal_x, marginal_y = joint.sum(1), joint.sum(0)
     entropy = min(_entropy(marginal_x), _entropy(marginal_y))
     information = _entropy(marginal_x) + _entropy(marginal_y) - _entropy(joint.ravel())
@@ -140,16 +157,6 @@ def displacement(transform: sitk.Transform, centre: np.ndarray) -> float:
     points = [centre + sign * HEAD_RADIUS_MM * axis for axis in np.eye(3) for sign in (-1, 1)]
     moves = [np.subtract(transform.TransformPoint([float(x) for x in p]), p) for p in points]
     return float(max(np.linalg.norm(move) for move in moves))
-
-
-def _pair(
-    reference: Volume,
-    moving: Volume,
-    coarse: VolumeGeometry,
-    transform: sitk.Transform | None = None,
-) -> tuple[np.ndarray, np.ndarray]:
-    fixed = resample(_smooth(reference), coarse).array
-    return fixed, resample(_smooth(moving), coarse, transform).array
 
 
 def _smooth(volume: Volume) -> Volume:

@@ -17,14 +17,13 @@ from pipeline.types import Inputs
 
 @dataclass(frozen=True)
 class Executor:
-    """What every step shares: the modules, the cache, the runtime's name, and whether to raise.
+    """What every step shares: the modules, the cache, and whether to raise.
 
     With `debug` an unexpected exception of a module's code is raised, not recorded.
     """
 
     shelf: Shelf
     cache: Cache
-    runtime: str
     debug: bool = False
 
     def execute(
@@ -43,7 +42,7 @@ class Executor:
         """
         started = time.perf_counter()
         ref = self.shelf.refs[step.module]
-        address = key(ref, self.runtime, pipeline.__version__, fingerprints)
+        address = key(ref, self.shelf.runtime_of(step.module), pipeline.__version__, fingerprints)
         found = self.cache.get(address)
         if found:
             seconds = time.perf_counter() - started

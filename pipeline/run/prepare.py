@@ -10,7 +10,7 @@ from highdicom import Volume
 
 from pipeline.dicom.read.volume import fingerprint, load
 from pipeline.errors import Code, InputError
-from pipeline.grid.align import align
+from pipeline.grid.align import Anchor, align, anchor
 from pipeline.grid.lattice import resample, working_geometry
 from pipeline.result import Alignment, Failure
 from pipeline.study import Case
@@ -115,11 +115,13 @@ def arrange(native: Mapping[Role, Volume], roles: Iterable[Role]) -> Scene:
     transforms: dict[Role, sitk.Transform | None] = {chosen: None}
     records = [Alignment(chosen, "reference", 0.0, "finest series of the case")]
     failures: list[Failure] = []
+    fixed: Anchor | None = None
     for role, volume in kept.items():
         if role == chosen:
             continue
+        fixed = fixed or anchor(kept[chosen])
         try:
-            transforms[role], record = align(kept[chosen], volume, role)
+            transforms[role], record = align(fixed, volume, role)
             records.append(record)
         except InputError as error:
             failures.append(Failure("", role, error.code, error.message, error.remedy))

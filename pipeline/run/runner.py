@@ -51,8 +51,8 @@ class Runner:
     settings: Settings
     lock: str
 
-    def run(self, case: Case, pseudonym: str) -> CaseResult:
-        """Read, gate, align and run every module that can run.
+    def run(self, case: Case, pseudonym: str, images: Images | None = None) -> CaseResult:
+        """Read, gate, align and run every module that can run; `images` where read beforehand.
 
         Raises
         ------
@@ -61,7 +61,7 @@ class Runner:
         """
         clock = Clock()
         with clock.stage("read"):
-            images = read(case)
+            images = images or read(case)
         done = self.compute(images, clock)
         with clock.stage("grid"):
             volumes, labels = done.scene.on(PICTURE_MM), self._labels(done.scene, done.outcomes)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from pipeline.bundle.contract import Contract, read_contract
 from pipeline.bundle.module import Module, load_module
+from pipeline.bundle.runtimes.choose import Runtime
+from pipeline.bundle.runtimes.settle import Source, settle
 from pipeline.result import ModuleRef
 from pipeline.run.graph import order
 
@@ -22,12 +24,16 @@ class Shelf:
         What the lock pins.
     bundles : mapping of str to pathlib.Path
         Copies whose digests have been checked against the lock.
+    runtime : Runtime
+        Who computes, where it agrees with PyTorch.
     """
 
     refs: Mapping[str, ModuleRef]
     bundles: Mapping[str, Path]
+    runtime: Runtime = field(default_factory=Runtime)
     _loaded: dict[str, Module] = field(default_factory=dict, repr=False)
     _contracts: dict[str, Contract] = field(default_factory=dict, repr=False)
+    _runtimes: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def contracts(self) -> Mapping[str, Contract]:
@@ -38,6 +44,13 @@ class Shelf:
             )
         return self._contracts
 
+    def runtime_of(self, name: str) -> str:
+        """The runtime that computes this module, part of its results' keys; reads no network."""
+        if name not in self._runtimes:
+            source = Source(self.bundles[name], self.refs[name], self.contracts[name])
+            self._runtimes[name] = settle(source, self.runtime)
+        return self._runtimes[name]
+
     @property
     def order(self) -> tuple[str, ...]:
         """Names in running order."""
@@ -46,5 +59,5 @@ class Shelf:
     def module(self, name: str) -> Module:
         """The module ready to run; its weights are read on the first call and kept."""
         if name not in self._loaded:
-            self._loaded[name] = load_module(self.bundles[name], self.refs[name])
+            self._loaded[name] = load_module(self.bundles[name], self.refs[name], self.runtime)
         return self._loaded[name]

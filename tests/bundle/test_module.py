@@ -10,7 +10,8 @@ from monai.networks.nets import UNet
 from safetensors.torch import load_file, save_file
 
 from pipeline.bundle.code import import_file
-from pipeline.bundle.module import divisor, load_module
+from pipeline.bundle.configuration import divisor
+from pipeline.bundle.module import load_module
 from pipeline.errors import BundleError
 from pipeline.result import ModuleRef
 from pipeline.types import Inputs, Role

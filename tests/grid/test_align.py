@@ -8,7 +8,7 @@ import SimpleITK as sitk
 from highdicom import Volume
 
 from pipeline.errors import Code, InputError
-from pipeline.grid.align import align, mutual_information
+from pipeline.grid.align import align, anchor, mutual_information
 from pipeline.grid.lattice import resample
 from pipeline.types import Role
 from tests.wrap import read_nifti
@@ -40,13 +40,13 @@ def error_mm(found: sitk.Transform, motion: sitk.Transform, at: tuple[float, ...
 
 
 def test_a_shared_frame_of_reference_is_trusted_where_images_agree(brain) -> None:
-    transform, record = align(*brain, Role.FLAIR)
+    transform, record = align(anchor(brain[0]), brain[1], Role.FLAIR)
     assert transform is None
     assert (record.method, record.moved_mm) == ("geometry", 0.0)
 
 
 def test_another_frame_of_reference_is_registered(brain) -> None:
-    transform, record = align(brain[0], elsewhere(brain[1]), Role.FLAIR)
+    transform, record = align(anchor(brain[0]), elsewhere(brain[1]), Role.FLAIR)
     assert record.method == "rigid"
     assert record.moved_mm < 1.0, "the images already lay on each other"
     assert transform is not None
@@ -56,7 +56,7 @@ def test_another_frame_of_reference_is_registered(brain) -> None:
 def test_a_known_motion_is_found_to_a_millimetre(brain, shared: bool) -> None:
     spoilt, motion = moved(brain[1])
     spoilt = spoilt if shared else elsewhere(spoilt)
-    transform, record = align(brain[0], spoilt, Role.FLAIR)
+    transform, record = align(anchor(brain[0]), spoilt, Role.FLAIR)
     assert record.method == "rigid"
     assert transform is not None
     centre = brain[0].center_position
@@ -66,7 +66,7 @@ def test_a_known_motion_is_found_to_a_millimetre(brain, shared: bool) -> None:
 
 def test_registration_repeats_bit_for_bit(brain) -> None:
     spoilt, _ = moved(brain[1])
-    first, second = (align(brain[0], spoilt, Role.FLAIR)[0] for _ in range(2))
+    first, second = (align(anchor(brain[0]), spoilt, Role.FLAIR)[0] for _ in range(2))
     assert first is not None
     assert second is not None
     assert first.TransformPoint((1.0, 2.0, 3.0)) == second.TransformPoint((1.0, 2.0, 3.0))
@@ -76,7 +76,7 @@ def test_noise_cannot_be_aligned(brain) -> None:
     noise = np.random.default_rng(0).random(brain[0].array.shape, np.float32)
     stranger = elsewhere(brain[0].with_array(noise))
     with pytest.raises(InputError) as caught:
-        align(brain[0], stranger, Role.T2)
+        align(anchor(brain[0]), stranger, Role.T2)
     assert caught.value.code is Code.REGISTRATION
 
 

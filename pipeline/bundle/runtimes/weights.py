@@ -1,49 +1,27 @@
-"""Who multiplies the matrices: a network as a plain function on arrays."""
+"""A bundle's network as PyTorch sees it: its definition filled with its weights."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-import numpy as np
-
+from pipeline.bundle.configuration import read_json
 from pipeline.errors import BundleError
 
 
-class Network(Protocol):
-    """A network ready to run; `name` says on what, and is part of every result's key."""
+def build(bundle: Path) -> Any:
+    """The torch network of ``network_def``, with the bundle's weights, ready to infer.
 
-    @property
-    def name(self) -> str:
-        """Runtime and device, for example ``torch-cpu``."""
+    Raises
+    ------
+    BundleError
+        Configuration or weights are missing or do not fit together.
+    """
+    from monai.bundle import ConfigParser
 
-    def __call__(self, image: np.ndarray) -> np.ndarray:
-        """Map float32 (channels, x, y, z) to float32 (classes, …)."""
-
-
-class TorchNetwork:
-    """PyTorch, on a CUDA device where there is one."""
-
-    def __init__(self, network: Any) -> None:
-        import torch
-
-        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self._network = network.to(self._device, memory_format=torch.channels_last_3d).eval()
-
-    @property
-    def name(self) -> str:
-        """``torch-cpu`` or ``torch-cuda``."""
-        return f"torch-{self._device.type}"
-
-    def __call__(self, image: np.ndarray) -> np.ndarray:
-        """Run one image through the network, without gradients."""
-        import torch
-
-        with torch.inference_mode():
-            batch = torch.from_numpy(np.ascontiguousarray(image, np.float32))[None]
-            batch = batch.to(self._device, memory_format=torch.channels_last_3d)
-            output: np.ndarray = self._network(batch)[0].float().cpu().numpy()
-        return output
+    network = ConfigParser(read_json(bundle, "inference.json")).get_parsed_content("network_def")
+    load_weights(network, bundle)
+    return network.eval()
 
 
 def load_weights(network: Any, bundle: Path) -> None:

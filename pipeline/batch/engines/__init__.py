@@ -1,0 +1,1 @@
+"""Who does a batch's studies: this process, some more on this machine, or a Ray cluster."""

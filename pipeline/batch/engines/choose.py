@@ -1,0 +1,53 @@
+"""From ``--engine``, ``--jobs`` and ``--address`` to an engine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.batch.engines.engine import Engine
+from pipeline.batch.engines.worker import Place
+from pipeline.batch.setting import Setting
+from pipeline.batch.study import Bench
+from pipeline.bundle.runtimes.cores import share
+from pipeline.errors import UsageError
+
+ENGINES = ("local", "ray")
+
+
+def choose(name: str, jobs: int, address: str, place: Place, setting: Setting) -> Engine:
+    """Pick who does the studies.
+
+    Parameters
+    ----------
+    name : str
+        ``local`` or ``ray``.
+    jobs : int
+        Studies computed at the same time; 1 is this process, 0 (Ray only) one for each node.
+    address : str
+        Of the Ray cluster; empty for one on this machine alone.
+    place : Place
+        Where workers find workspace and output.
+    setting : Setting
+        The verified workspace.
+
+    Raises
+    ------
+    UsageError
+        No such engine, an impossible number of jobs, or Ray is not installed.
+    """
+    if name not in ENGINES:
+        raise UsageError(f"{name!r} is no engine.", "Name local or ray.")
+    if jobs < (name == "local"):
+        raise UsageError(f"--jobs {jobs} is impossible.", "Name 1 or more.")
+    if name == "ray":
+        from pipeline.batch.engines.cluster import Cluster
+
+        return Cluster(place, jobs, address)
+    if jobs == 1:
+        from pipeline.batch.engines.here import Here
+
+        return Here(Bench(setting, Path(place.out)))
+    from pipeline.batch.engines.processes import Processes
+
+    return Processes(replace(place, threads=share(jobs)), jobs)

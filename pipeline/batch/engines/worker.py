@@ -1,0 +1,63 @@
+"""A process that does studies it is handed: it verifies the workspace itself before the first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.batch.record import Ended
+from pipeline.batch.task import Stopped, Task, stopped
+from pipeline.errors import LockError, TesseraError
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where workers find everything; paths on storage that all of them share.
+
+    Attributes
+    ----------
+    workspace, out : str
+        The workspace's folder and the output folder.
+    lock : str
+        Digest of the lock that the batch was started with.
+    threads : int
+        Cores for each worker.
+    debug : bool
+        Raise what a module's code raises.
+    """
+
+    workspace: str
+    out: str
+    lock: str
+    threads: int
+    debug: bool = False
+
+
+class Worker:
+    """Holds the networks and does one study at a time."""
+
+    def __init__(self, place: Place) -> None:
+        from pipeline.bundle.runtimes.cores import settle_threads
+
+        settle_threads(place.threads)
+        from pipeline.batch.setting import open_setting
+        from pipeline.batch.study import Bench
+        from pipeline.workspace import find
+
+        setting = open_setting(find(Path(place.workspace)), place.debug, place.threads)
+        if setting.lock != place.lock:
+            raise LockError(
+                "A worker found another lock than the batch was started with.",
+                "Let all workers see the same workspace, and run again.",
+            )
+        self._bench = Bench(setting, Path(place.out))
+
+    def process(self, task: Task) -> Ended | Stopped:
+        """Do one study; what ends the batch comes back as a value."""
+        from pipeline.dicom.read.header import quiet
+
+        try:
+            with quiet():
+                return self._bench.process(task)
+        except TesseraError as error:
+            return stopped(error)

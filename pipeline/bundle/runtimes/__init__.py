@@ -1,0 +1,1 @@
+"""Who multiplies the matrices: PyTorch or OpenVINO behind one small interface."""

@@ -1,0 +1,51 @@
+"""From PyTorch to OpenVINO: trace, convert, and nothing leaves this machine meanwhile."""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+def convert(network: Any, probe: np.ndarray) -> tuple[str, bytes]:
+    """Convert a torch network to OpenVINO's intermediate representation, all in float32.
+
+    Parameters
+    ----------
+    network : torch.nn.Module
+        In evaluation mode, on the CPU.
+    probe : ndarray of float32, shape (channels, x, y, z)
+        What it is traced with; the converted network takes any size.
+
+    Returns
+    -------
+    tuple of str and bytes
+        The description and the weights it points into.
+
+    Raises
+    ------
+    Exception
+        Whatever torch or OpenVINO raise on a network they cannot trace or convert.
+    """
+    import openvino
+    import torch
+
+    # openvino.convert_model would report its use over the network; the frontend itself does not.
+    from openvino.frontend import FrontEndManager
+    from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
+
+    example = torch.from_numpy(probe)[None]
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # tracing warns of its own deprecation
+        traced = torch.jit.trace(network, example, check_trace=False)
+        decoder = TorchScriptPythonDecoder(traced, example_input=example)
+        frontend = FrontEndManager().load_by_framework("pytorch")
+        model = frontend.convert(frontend.load(decoder))
+    model.reshape([1, probe.shape[0], *(-1 for _ in probe.shape[1:])])
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / "network.xml"
+        openvino.save_model(model, path, compress_to_fp16=False)
+        return path.read_text(encoding="utf-8"), path.with_suffix(".bin").read_bytes()

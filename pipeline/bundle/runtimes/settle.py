@@ -1,0 +1,155 @@
+"""Bring a bundle to the wanted runtime once, and let PyTorch compute where that disagrees."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline.bundle.contract import Contract
+from pipeline.bundle.runtimes.choose import CUDA_HALF, OPENVINO, Runtime
+from pipeline.bundle.runtimes.cores import cores
+from pipeline.bundle.runtimes.eager import TorchNetwork, device_name
+from pipeline.bundle.runtimes.network import Network
+from pipeline.bundle.runtimes.parity import HALF, SINGLE, Parity, compare, probe
+from pipeline.bundle.runtimes.store import Seal, place, read_files, read_seal, write
+from pipeline.errors import BundleError
+from pipeline.result import ModuleRef
+
+LIBRARIES = ("torch", "monai", "openvino")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A verified bundle folder, which version it is, and its contract."""
+
+    bundle: Path
+    ref: ModuleRef
+    contract: Contract
+
+
+def settle(source: Source, runtime: Runtime) -> str:
+    """The name of the runtime that will compute this bundle; converted and compared at need.
+
+    Once sealed, no network is read to answer.
+
+    Warns
+    -----
+    RuntimeWarning
+        The wanted runtime disagrees with PyTorch or cannot run the network.
+
+    Raises
+    ------
+    BundleError
+        The bundle's configuration or weights are missing or do not fit together.
+    """
+    if runtime.store is None or runtime.wanted == runtime.plain:
+        return runtime.plain
+    seal = read_seal(_place(source, runtime, runtime.store)) or _seal(source, runtime)
+    if seal.accepted:
+        return runtime.wanted
+    warnings.warn(
+        f"{source.ref.name} {source.ref.version}: {runtime.wanted} is refused, {runtime.plain} "
+        f"computes: {seal.reason}.",
+        RuntimeWarning,
+        stacklevel=2,
+    )
+    return runtime.plain
+
+
+def open_network(source: Source, name: str, runtime: Runtime) -> Network:
+    """The bundle's network on the runtime that `settle` named.
+
+    Raises
+    ------
+    BundleError
+        The bundle's configuration or weights are missing or do not fit together, or what was
+        converted from them has changed since.
+    """
+    if name == OPENVINO:
+        return _from_files(_converted(source, runtime), runtime.threads)
+    from pipeline.bundle.runtimes.weights import build
+
+    device = "cuda" if "cuda" in name else "cpu"
+    return TorchNetwork(build(source.bundle), device, name == CUDA_HALF, runtime.threads)
+
+
+def _converted(source: Source, runtime: Runtime) -> Mapping[str, bytes]:
+    """The sealed files; made again where they are damaged or gone."""
+    assert runtime.store is not None  # noqa: S101 - only `settle` names a runtime that has one
+    folder = _place(source, runtime, runtime.store)
+    for _ in range(2):
+        seal = read_seal(folder)
+        files = read_files(folder, seal) if seal else None
+        if files:
+            return files
+        _seal(source, runtime)
+    raise BundleError(
+        f"{source.ref.name} {source.ref.version} could not be converted for {runtime.wanted}.",
+        'Set run.runtime to "torch" in pipeline.toml.',
+    )
+
+
+def _seal(source: Source, runtime: Runtime) -> Seal:
+    """Bring the bundle to the runtime, compare it with PyTorch, write down what was found."""
+    from pipeline.bundle.runtimes.weights import build
+
+    network = build(source.bundle)
+    image = probe(source.contract)
+    expected = TorchNetwork(network)(image)
+    files: Mapping[str, bytes] = {}
+    try:
+        files, other = _bring(network, image, runtime)
+        found = compare(expected, other(image), len(source.contract.segments))
+        seal = _judged(found, runtime.wanted)
+    except Exception as error:  # each library refuses a network in its own way
+        unknown = Parity(float("nan"), float("nan"))
+        seal = Seal(False, f"{type(error).__name__} while converting", unknown, {})
+    assert runtime.store is not None  # noqa: S101
+    return write(_place(source, runtime, runtime.store), seal, files if seal.accepted else {})
+
+
+def _bring(
+    network: Any, image: np.ndarray, runtime: Runtime
+) -> tuple[Mapping[str, bytes], Network]:
+    if runtime.wanted == CUDA_HALF:
+        return {}, TorchNetwork(network, "cuda", half=True)
+    from pipeline.bundle.runtimes.export import convert
+
+    xml, weights = convert(network, image)
+    files = {"network.xml": xml.encode(), "network.bin": weights}
+    return files, _from_files(files, runtime.threads)
+
+
+def _from_files(files: Mapping[str, bytes], threads: int) -> Network:
+    from pipeline.bundle.runtimes.compiled import OpenVinoNetwork
+
+    xml = files["network.xml"].decode()
+    return OpenVinoNetwork(xml, files["network.bin"], threads or cores())
+
+
+def _judged(parity: Parity, wanted: str) -> Seal:
+    if parity.within(HALF if wanted == CUDA_HALF else SINGLE):
+        return Seal(True, "", parity, {})
+    reason = f"labels agree in {parity.agreement:.4%}, outputs differ by {parity.difference:.1e}"
+    return Seal(False, reason, parity, {})
+
+
+def _place(source: Source, runtime: Runtime, store: Path) -> Path:
+    """Another bundle, runtime, library or graphics card has its own place."""
+    versions = {name: _version(name) for name in LIBRARIES}
+    if runtime.wanted == CUDA_HALF:
+        versions["device"] = device_name()
+    return place(store, source.ref.digest, runtime.wanted, versions)
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "absent"

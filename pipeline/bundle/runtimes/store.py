@@ -1,0 +1,90 @@
+"""Converted networks on disk: whole or absent, sealed by digest, checked before they are used."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from pipeline.bundle.runtimes.parity import Parity
+
+SEAL = "seal.json"
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Seal:
+    """What was found when a bundle was brought to a runtime.
+
+    Attributes
+    ----------
+    accepted : bool
+        Whether it agrees with PyTorch; if not, PyTorch computes.
+    reason : str
+        Why it was refused, empty where accepted.
+    parity : Parity
+        How near it came.
+    files : mapping of str to str
+        Digest of each file beside the seal.
+    """
+
+    accepted: bool
+    reason: str
+    parity: Parity
+    files: Mapping[str, str]
+
+
+def place(folder: Path, digest: str, runtime: str, versions: Mapping[str, str]) -> Path:
+    """Where a bundle's conversion belongs: another bundle, runtime or library has its own place."""
+    text = "\n".join([str(SCHEMA), digest, runtime, *(f"{k} {v}" for k, v in versions.items())])
+    return folder / hashlib.sha256(text.encode()).hexdigest()
+
+
+def read_seal(folder: Path) -> Seal | None:
+    """The seal in `folder`, or None where there is none or it cannot be read."""
+    try:
+        entry = json.loads((folder / SEAL).read_text(encoding="utf-8"))
+        return Seal(**{**entry, "parity": Parity(**entry["parity"])})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def read_files(folder: Path, seal: Seal) -> dict[str, bytes] | None:
+    """The sealed files' contents, or None where one is missing or is not what was sealed."""
+    found: dict[str, bytes] = {}
+    for name, digest in seal.files.items():
+        try:
+            found[name] = (folder / name).read_bytes()
+        except OSError:
+            return None
+        if _digest(found[name]) != digest:
+            return None
+    return found
+
+
+def write(folder: Path, seal: Seal, files: Mapping[str, bytes]) -> Seal:
+    """Write files and seal into `folder`, which appears whole; one already there is replaced."""
+    sealed = replace(seal, files={name: _digest(data) for name, data in files.items()})
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder.parent))
+    try:
+        for name, data in files.items():
+            (partial / name).write_bytes(data)
+        (partial / SEAL).write_text(json.dumps(asdict(sealed), indent=2) + "\n", encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        partial.rename(folder)
+    except OSError:
+        # Another process that converted the same bundle came first: its work is as good.
+        if read_seal(folder) is None:
+            raise
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return sealed
+
+
+def _digest(data: bytes) -> str:
+    return "sha256:" + hashlib.sha256(data).hexdigest()

@@ -1,0 +1,142 @@
+"""A bundle's MONAI transforms; those met most often as plain array arithmetic with equal results.
+
+MONAI's own carry metadata through every step and cost more than the network they serve. A step
+that is not known here, to the last argument, is MONAI's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray
+Step = Callable[[Array], Array]
+Transform = Callable[[dict[str, Any]], dict[str, Any]]
+SLAB = 8
+
+
+def transform(configuration: Mapping[str, Any], section: str, key: str) -> Transform:
+    """The transform of a section of inference.json, on the array under `key`.
+
+    Parameters
+    ----------
+    configuration : mapping
+        The parsed inference.json.
+    section : str
+        ``preprocessing`` or ``postprocessing``; one that is absent does nothing.
+    key : str
+        ``image`` or ``pred``.
+
+    Raises
+    ------
+    Exception
+        Whatever MONAI raises on a section it cannot read.
+    """
+    chain = configuration.get(section)
+    if chain is None:
+        return lambda data: data
+    steps = known(chain, key)
+    if steps is None:
+        return _of_monai(configuration, section)
+    return lambda data: {key: _run(steps, data[key])}
+
+
+def known(chain: object, key: str) -> tuple[Step, ...] | None:
+    """The steps of a ``Compose`` as functions of an array; None where one is not known."""
+    if not isinstance(chain, Mapping) or set(chain) != {"_target_", "transforms"}:
+        return None
+    if _name(chain) != "Compose" or not isinstance(chain["transforms"], list):
+        return None
+    found = tuple(step for entry in chain["transforms"] if (step := _step(entry, key)) is not None)
+    return found if len(found) == len(chain["transforms"]) else None
+
+
+def normalise(image: Array) -> Array:
+    """NormalizeIntensity(nonzero, channel_wise): zero mean, unit deviation of what is not zero."""
+    result = np.array(image, np.float32)
+    for channel in result:
+        inside = channel != 0
+        values = channel[inside]
+        if values.size:
+            mean, deviation = values.mean(dtype=np.float64), values.std(dtype=np.float64)
+            channel[inside] = (values - np.float32(mean)) / np.float32(deviation or 1.0)
+    return result
+
+
+def scale_percentiles(
+    image: Array, lower: float, upper: float, b_min: float, b_max: float
+) -> Array:
+    """ScaleIntensityRangePercentiles: two percentiles of the whole image to b_min and b_max."""
+    low, high = np.percentile(image, (lower, upper))
+    span = np.float32(high - low) or np.float32(1)
+    shifted = np.asarray(image, np.float32) - np.float32(low)
+    return shifted / span * np.float32(b_max - b_min if high > low else 1) + np.float32(b_min)
+
+
+def sigmoid(output: Array) -> Array:
+    """Activations(sigmoid)."""
+    from scipy.special import expit
+
+    return np.asarray(expit(output), output.dtype)
+
+
+def argmax(output: Array) -> Array:
+    """AsDiscrete(argmax): the class with the largest score, the first of equals, one channel.
+
+    Scores are finite. float32 as MONAI's, so that a bundle's own code meets what it was made for.
+    """
+    labels = np.zeros(output.shape[1:], np.uint8)
+    # A slab at a time stays in the processor's cache.
+    for first in range(0, output.shape[1], SLAB):
+        part, found = output[:, first : first + SLAB], labels[first : first + SLAB]
+        best = part[0].copy()
+        for number in range(1, len(part)):
+            better = part[number] > best
+            np.copyto(best, part[number], where=better)
+            found[better] = number
+    return labels[np.newaxis].astype(np.float32)
+
+
+def _run(steps: tuple[Step, ...], array: Array) -> Array:
+    for step in steps:
+        array = step(array)
+    return array
+
+
+def _step(entry: object, key: str) -> Step | None:
+    if not isinstance(entry, Mapping) or entry.get("keys") not in (key, [key]):
+        return None
+    arguments = {k: v for k, v in entry.items() if k not in ("_target_", "keys")}
+    name = _name(entry)
+    if name == "ScaleIntensityRangePercentilesd" and set(arguments) == SCALE:
+        numbers = all(type(value) in (int, float) for value in arguments.values())
+        return partial(scale_percentiles, **arguments) if numbers else None
+    return next((s for n, known_as, s in STEPS if n == name and known_as == arguments), None)
+
+
+def _name(entry: Mapping[str, Any]) -> str:
+    return str(entry.get("_target_", "")).removeprefix("monai.transforms.")
+
+
+def _of_monai(configuration: Mapping[str, Any], section: str) -> Transform:
+    from monai.bundle import ConfigParser
+
+    found: Transform = ConfigParser(dict(configuration)).get_parsed_content(section)
+    return found
+
+
+def _same(array: Array) -> Array:
+    return array
+
+
+SCALE = {"lower", "upper", "b_min", "b_max"}
+STEPS: tuple[tuple[str, dict[str, Any], Step], ...] = (
+    ("ToNumpyd", {}, _same),
+    ("ToTensord", {}, _same),
+    ("NormalizeIntensityd", {"nonzero": True, "channel_wise": True}, normalise),
+    ("Activationsd", {"sigmoid": True}, sigmoid),
+    ("AsDiscreted", {"argmax": True}, argmax),
+)
