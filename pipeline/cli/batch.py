@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.option import DebugOption, DicomArgument, JsonOption, WorkspaceOption
+
+if TYPE_CHECKING:
+    from pipeline.workspace import Workspace
 
 
 def run(
@@ -20,6 +23,10 @@ def run(
     ] = None,
     engine: Annotated[str, typer.Option(help="local, or ray for a cluster.")] = "local",
     address: Annotated[str, typer.Option(help="The Ray cluster, such as head:6379.")] = "",
+    shadow: Annotated[
+        list[str] | None,
+        typer.Option(help="MODULE=VERSION: also run a challenger, results kept apart."),
+    ] = None,
     as_json: JsonOption = False,
     debug: DebugOption = False,
 ) -> int:
@@ -28,7 +35,8 @@ def run(
     Quality, tissue and tumour; DICOM SEG, SR and a report for each study. Run the same command
     again to go on after an interruption: finished studies are kept.
 
-    Example: tessera run /data/incoming -o results --jobs 2
+    Examples: tessera run /data/incoming -o results --jobs 2 ·
+    tessera run /data/incoming -o results --shadow tumour=1.1.0
     """
     from pipeline.bundle.runtimes.cores import cores, settle_threads
 
@@ -48,6 +56,8 @@ def run(
         wanted = (engine == "local") if jobs is None else jobs
         doers = choose(engine, int(wanted), address, place, setting)
         done = run_batch(dicom, out, setting, progress, doers)
+    for spec in shadow or ():
+        _shadow(site, dicom, out, spec, as_json)
     if as_json:
         typer.echo((out / "run.json").read_text(encoding="utf-8"), nl=False)
         return done.exit_status
@@ -59,6 +69,24 @@ def run(
     kept = f", {done.resumed} of them from an earlier run" if done.resumed else ""
     typer.echo(f"{len(done.rows)} studies{kept}. Report: {out / 'index.html'}")
     return done.exit_status
+
+
+def _shadow(site: Workspace, dicom: list[Path], out: Path, spec: str, quiet: bool) -> None:
+    """Run a challenger on the same studies; what the batch made comes from the cache."""
+    from pipeline.cli.watching import Watching
+    from pipeline.errors import UsageError
+    from pipeline.evaluate.shadow import run_shadow
+    from pipeline.versions.ensure import ensure
+    from pipeline.versions.lock import read_lock
+
+    module, _, which = spec.partition("=")
+    locked = read_lock(site.lock).modules.get(module)
+    if locked is None or not which:
+        raise UsageError(f"{spec!r} names no pinned module.", "Try: --shadow tumour=1.1.0")
+    registry = ensure(site)
+    versions = registry.version(module, locked.version), registry.version(module, which)
+    with Watching(quiet=quiet) as watch:
+        run_shadow(site, dicom, out, versions, watch)
 
 
 def plan(
