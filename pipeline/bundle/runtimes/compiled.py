@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.bundle.runtimes.silent import openvino
+
 # Each compiled size keeps its own working memory, some hundred MiB for a whole head.
 KEPT = 2
 
@@ -27,10 +29,8 @@ class OpenVinoNetwork:
     """
 
     def __init__(self, xml: str, weights: bytes, threads: int) -> None:
-        import openvino
-
-        self._core = openvino.Core()
-        self._xml, self._weights = xml, openvino.Tensor(np.frombuffer(weights, np.uint8))
+        self._core = openvino().Core()
+        self._xml, self._weights = xml, openvino().Tensor(np.frombuffer(weights, np.uint8))
         self._threads = threads
         self._requests: OrderedDict[tuple[int, ...], Any] = OrderedDict()
 
@@ -41,14 +41,12 @@ class OpenVinoNetwork:
 
     def __call__(self, image: np.ndarray) -> np.ndarray:
         """Run one image through the network."""
-        import openvino
-
         batch = np.ascontiguousarray(image, np.float32)[None]
         request = self._request(batch.shape)
         output = np.empty(tuple(request.get_compiled_model().output(0).shape), np.float32)
         # Written where it will stay: the request's own memory is overwritten by the next image.
-        request.set_output_tensor(openvino.Tensor(output, shared_memory=True))
-        request.infer([openvino.Tensor(batch, shared_memory=True)])
+        request.set_output_tensor(openvino().Tensor(output, shared_memory=True))
+        request.infer([openvino().Tensor(batch, shared_memory=True)])
         found: np.ndarray = output[0]
         return found
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.bundle.runtimes.silent import openvino
+
 
 def convert(network: Any, probe: np.ndarray) -> tuple[str, bytes]:
     """Convert a torch network to OpenVINO's intermediate representation, all in float32.
@@ -30,10 +32,9 @@ def convert(network: Any, probe: np.ndarray) -> tuple[str, bytes]:
     Exception
         Whatever torch or OpenVINO raise on a network they cannot trace or convert.
     """
-    import openvino
     import torch
 
-    # openvino.convert_model would report its use over the network; the frontend itself does not.
+    library = openvino()
     from openvino.frontend import FrontEndManager
     from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 
@@ -47,5 +48,5 @@ def convert(network: Any, probe: np.ndarray) -> tuple[str, bytes]:
     model.reshape([1, probe.shape[0], *(-1 for _ in probe.shape[1:])])
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "network.xml"
-        openvino.save_model(model, path, compress_to_fp16=False)
+        library.save_model(model, path, compress_to_fp16=False)
         return path.read_text(encoding="utf-8"), path.with_suffix(".bin").read_bytes()
