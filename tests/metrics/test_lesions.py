@@ -57,6 +57,8 @@ def test_specks_are_not_counted_on_either_side() -> None:
     counts = count_lesions(lesion, lesion | speck, least_voxels=2)
     assert (counts.found, counts.missed) == (1, 0)
     assert count_lesions(lesion | speck, lesion, least_voxels=2).false == 0
+    both = count_lesions(lesion | speck, lesion | speck, least_voxels=2)
+    assert (both.found, both.true) == (1, 1)
 
 
 def test_nothing_to_find_and_nothing_found_is_undefined() -> None:

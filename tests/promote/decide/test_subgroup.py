@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.errors import ConfigError
+from pipeline.evaluate.statistics.bound import critical
 from pipeline.evaluation import Comparison, Outcome
 from pipeline.promote.decide.decide import decide
 from tests.promote.decide.policies import comparison, dice_moved, policy
@@ -34,6 +35,18 @@ def test_a_subgroup_is_judged_by_itself(b: float, spread: float, outcome: Outcom
     found = outcomes(moved(b, spread))
     assert found["dice/whole [scanner = A]"] is Outcome.ACCEPT
     assert found["dice/whole [scanner = B]"] is outcome
+
+
+def test_many_looks_share_the_chance_of_turning_a_good_candidate_down() -> None:
+    noise = np.random.default_rng(4).normal(0, 0.01, 16)
+    noise -= np.repeat([noise[:8].mean(), noise[8:].mean()], 8)
+    steps = np.array([critical(8, alpha) for alpha in (0.05, 0.025)])
+    between = float(steps.mean() * noise[8:].std(ddof=1) / np.sqrt(8))
+    loss = noise - 0.05 - between
+    alone = dice_moved(list(loss[8:]), {"scanner": ["B"] * 8})
+    beside = dice_moved(list(loss), {"scanner": ["A"] * 8 + ["B"] * 8})
+    assert outcomes(alone)["dice/whole [scanner = B]"] is Outcome.REFUSE
+    assert outcomes(beside)["dice/whole [scanner = B]"] is Outcome.INCONCLUSIVE
 
 
 @pytest.mark.parametrize(
