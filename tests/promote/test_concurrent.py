@@ -144,8 +144,10 @@ def test_a_client_killed_at_any_moment_leaves_all_or_nothing(
     for number in range(KILLS):
         register(pinned, version := f"1.3.{number}")
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.promote.client", str(pinned.root), version]
-            + ["--gate", str(gate)],
+            [
+                *(sys.executable, "-m", "tests.promote.client"),
+                *(str(pinned.root), version, "--gate", str(gate)),
+            ],
             stdout=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
