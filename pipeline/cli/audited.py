@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from pipeline.audit.explain import Explanation, Made
+from pipeline.audit.explanation import Explanation, Made
 from pipeline.audit.finding import Finding
 from pipeline.versions.ledger.entry import Entry
 from pipeline.versions.ledger.line import document

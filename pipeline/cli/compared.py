@@ -14,7 +14,7 @@ from pipeline.evaluate.shadow import compare_shadowed, holds_shadows
 from pipeline.evaluate.side_by_side import compare_versions
 from pipeline.evaluate.stage import set_stage
 from pipeline.evaluate.unlabelled import compare_unlabelled
-from pipeline.promote.judge import judged
+from pipeline.promote.weigh import judged
 from pipeline.report.comparison.lines import comparison_lines, decision_lines, unlabelled_lines
 from pipeline.report.comparison.page import write_comparison
 from pipeline.versions.registry.version import Version

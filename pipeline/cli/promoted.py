@@ -11,9 +11,9 @@ from pipeline.config import CHAMPION
 from pipeline.errors import ConfigError, UsageError
 from pipeline.evaluate.cohort.cohort import Cohort
 from pipeline.evaluate.cohort.read import cohort_names, read_cohort
-from pipeline.promote.judge import weigh
 from pipeline.promote.promote import promote, told
 from pipeline.promote.request import Override, Request, evidence_of
+from pipeline.promote.weigh import weigh
 from pipeline.report.comparison.lines import decision_lines
 from pipeline.versions.ensure import ensure
 from pipeline.versions.registry.version import Version

@@ -13,7 +13,7 @@ from pipeline.evaluate.regressions import regressions
 from pipeline.evaluate.stage import set_stage
 from pipeline.evaluate.upgrade.plan import UpgradePlan
 from pipeline.evaluate.upgrade.upgrade import Upgrade, carry_out, prepare_upgrade
-from pipeline.promote.judge import judged
+from pipeline.promote.weigh import judged
 from pipeline.report.comparison.lines import Lines, comparison_lines, decision_lines
 from pipeline.report.comparison.page import write_comparison
 from pipeline.versions.ensure import ensure

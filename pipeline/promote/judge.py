@@ -1,98 +1,84 @@
-"""What the module's policy says of comparisons."""
+"""Whether a promotion may be done: decided purely, before anything moves."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-
-from pipeline.errors import UsageError
-from pipeline.evaluate.cohort.cohort import Cohort
-from pipeline.evaluate.compare.compare import compare
-from pipeline.evaluate.stage import set_stage
-from pipeline.evaluate.validate import recorded, validated_otherwise
-from pipeline.evaluation import Comparison, Decision, Evaluation, Outcome
-from pipeline.promote.decide.decide import decide
-from pipeline.versions.policy.read import policy_path, read_policy
-from pipeline.versions.registry.version import Version
-from pipeline.workspace import Workspace
-
-# The most severe word over several cohorts counts.
-SEVERITY = (Outcome.ACCEPT, Outcome.INCONCLUSIVE, Outcome.REFUSE)
+from pipeline.config import CHAMPION
+from pipeline.errors import InconclusiveError, RefusedError, UsageError
+from pipeline.evaluation import Criterion, Decision, Outcome
+from pipeline.promote.person import LONGEST_NAME, LONGEST_REASON, require_text, user
+from pipeline.promote.request import Request
+from pipeline.versions.ledger.entry import CHALLENGER, Action
 
 
-def judged(workspace: Workspace, found: Comparison) -> Decision | None:
-    """Apply the policy of the module; None where it has none.
+def judge(request: Request) -> Action:
+    """Say as what `request` goes into the ledger.
 
     Raises
     ------
-    ConfigError
-        The policy cannot be read, or asks for a metric that nobody computes.
-    """
-    path = policy_path(workspace.configs, found.candidate.module.name)
-    return decide(found, read_policy(path)) if path.is_file() else None
-
-
-def weigh(
-    workspace: Workspace, champion: Version, candidate: Version, cohorts: Sequence[Cohort]
-) -> tuple[tuple[Comparison, ...], Decision]:
-    """Decide on recorded evidence alone; nothing is run.
-
-    Parameters
-    ----------
-    workspace : Workspace
-        Whose policy and registry count.
-    champion, candidate : Version
-        Today's, and the one that may go in.
-    cohorts : sequence of Cohort
-        Every one must be passed.
-
-    Returns
-    -------
-    tuple
-        The comparisons, and one decision over all of them.
-
-    Raises
-    ------
+    RefusedError, InconclusiveError
+        The policy did not accept it, and nobody overrides.
     UsageError
-        No cohort, or a version was not validated on one as its files are now.
-    ConfigError
-        There is no policy.
+        An alias that is not promoted to, no decision, evidence of another version, or an override
+        without name or reason.
     """
-    if not cohorts:
+    if request.alias not in (CHAMPION, CHALLENGER):
         raise UsageError(
-            f"There is no cohort to judge {candidate} on.",
-            "Name one with --cohort; docs/cohorts.md shows how to write one.",
+            f"{request.alias!r} is not promoted to.", f"Name {CHAMPION} or {CHALLENGER}."
         )
-    found = tuple(
-        compare(*(_evidence(workspace, v, cohort) for v in (champion, candidate)))
-        for cohort in cohorts
-    )
-    policy = read_policy(policy_path(workspace.configs, candidate.module.name))
-    return found, together([decide(comparison, policy) for comparison in found], cohorts)
+    _require_own_evidence(request)
+    if request.override:
+        require_text(request.override.name, "name", LONGEST_NAME)
+        require_text(request.override.reason, "reason", LONGEST_REASON)
+        return Action.OVERRIDE
+    _require_passed(request)
+    return Action.SHADOW if request.alias == CHALLENGER else Action.PROMOTE
 
 
-def together(decisions: Sequence[Decision], cohorts: Sequence[Cohort]) -> Decision:
-    """One decision over several cohorts; each criterion says on which it was applied."""
-    if len(decisions) == 1:
-        return decisions[0]
-    outcome = max((decision.outcome for decision in decisions), key=SEVERITY.index)
-    criteria = tuple(
-        replace(criterion, subject=f"{criterion.subject} on {cohort.name}")
-        for decision, cohort in zip(decisions, cohorts, strict=True)
-        for criterion in decision.criteria
-    )
-    return Decision(outcome, criteria, decisions[0].policy)
+def actor(request: Request) -> str:
+    """Return who answers for `request`: the person who overrides, else the user of this process."""
+    return request.override.name if request.override else user()
 
 
-def _evidence(workspace: Workspace, version: Version, cohort: Cohort) -> Evaluation:
-    found = recorded(workspace, version, cohort, set_stage(workspace, version).upstream)
-    if found is not None:
-        return found
-    changed = validated_otherwise(workspace, version, cohort)
-    raise UsageError(
-        f"{version} was not validated on {cohort.name}"
-        + (
-            " as it is now: its files, or what feeds the module, changed since." if changed else "."
-        ),
-        f"Run `tessera validate {version} --cohort {cohort.name}`.",
-    )
+def _require_own_evidence(request: Request) -> None:
+    found, wanted = request.evidence.candidate, request.version.module.digest
+    if found and found != wanted:
+        raise UsageError(
+            f"The evidence is of another version than {request.version}.",
+            f"Compare {request.version} and promote it on that.",
+        )
+
+
+def _require_passed(request: Request) -> None:
+    subject, decision = str(request.version), request.decision
+    if decision is None:
+        if request.alias == CHALLENGER:
+            return
+        raise UsageError(
+            f"{subject} was not compared with the champion under a policy.",
+            "Compare it first, or override with a name and a reason.",
+        )
+    if decision.outcome is Outcome.REFUSE:
+        raise RefusedError(
+            f"The policy refuses {subject}: {_why(decision, Outcome.REFUSE)}",
+            "Improve the module, or override with a name and a reason.",
+        )
+    if decision.outcome is Outcome.INCONCLUSIVE and request.alias == CHAMPION:
+        raise InconclusiveError(
+            f"The policy cannot decide on {subject}: {_why(decision, Outcome.INCONCLUSIVE)}",
+            _more(decision),
+        )
+
+
+def _why(decision: Decision, outcome: Outcome) -> str:
+    found = [criterion for criterion in decision.criteria if criterion.outcome is outcome]
+    return " ".join(_sentence(criterion) for criterion in found)
+
+
+def _sentence(criterion: Criterion) -> str:
+    return f"{criterion.kind} {criterion.subject}: {criterion.reason.rstrip('.')}."
+
+
+def _more(decision: Decision) -> str:
+    needed = [c.cases_needed for c in decision.criteria if c.cases_needed is not None]
+    cases = f"about {max(needed)} cases in all would decide" if needed else "add cases"
+    return f"Validate on a larger cohort ({cases}), or run it beside the champion with --shadow."

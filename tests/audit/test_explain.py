@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from pydicom import dcmread
 
-from pipeline.audit.explain import Pinned, Recorded, Registered, explain
+from pipeline.audit.explain import explain
+from pipeline.audit.explanation import Pinned, Recorded, Registered
 from pipeline.errors import Code, InputError, UsageError
 from pipeline.promote.promote import promote
 from pipeline.promote.request import Override, Request

@@ -87,8 +87,10 @@ def _entry(found: Mapping[str, Any]) -> Entry:
 def _check(found: Mapping[str, Any]) -> None:
     if set(found) != FIELDS:
         raise ValueError("a field is missing, or one too many")
-    if not all(isinstance(text, str) for text in (*found["runs"], *map(found.get, TEXTS))):
-        raise ValueError("a field is no text")
+    texts = (*found["runs"], *map(found.get, TEXTS))
+    # What is printed to a terminal must not command it.
+    if not all(isinstance(text, str) and text.isprintable() for text in texts):
+        raise ValueError("a field is no plain text")
     if type(found["sequence"]) is not int or found["sequence"] < 1:
         raise ValueError("its sequence is no number from 1")
     if not MODULE_NAME.fullmatch(found["module"]) or not TIME.fullmatch(found["time"]):

@@ -116,3 +116,9 @@ def test_an_entry_follows_its_module_alone() -> None:
     assert (other.sequence, other.previous) == (1, "")
     assert second.time.microsecond == 123000
     assert '"actor":"räumer"' in render(second)
+
+
+@pytest.mark.parametrize("change", [{"reason": "\x1b[2J"}, {"actor": "a\nb"}, {"runs": ("\x07",)}])
+def test_no_line_can_command_a_terminal(change: dict[str, object]) -> None:
+    (first,) = entries("t")
+    assert found(content((rehashed(first, **change),))) == [(Damage.ALTERED, 1)]
