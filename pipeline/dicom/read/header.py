@@ -8,13 +8,14 @@ import struct
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from io import SEEK_END
 from pathlib import Path
 from typing import BinaryIO
 
 from pydicom import Dataset, dcmread
 from pydicom.uid import DeflatedExplicitVRLittleEndian
 
-from pipeline.dicom.read.whole import is_whole
+from pipeline.dicom.read.whole import Extent, extent_of, is_whole
 from pipeline.errors import Code, InputError
 
 PREAMBLE = 128
@@ -56,16 +57,22 @@ def read_header(path: Path, tags: Sequence[str] | None = None) -> Dataset:
     InputError
         VANISHED, NO_PERMISSION, NOT_DICOM or TRUNCATED.
     """
+    return read_image(path, tags)[0]
+
+
+def read_image(path: Path, tags: Sequence[str] | None = None) -> tuple[Dataset, Extent | None]:
+    """Read a header as `read_header` does, and say where its pixel data lies, if that is known."""
     with opened(path) as stream:
         _require_dicom(stream, path)
         try:
             header = _parse(stream, tags)
-            whole = is_whole(stream, header, path.stat().st_size)
+            extent = extent_of(stream, header)
+            whole = is_whole(stream, header, extent, stream.seek(0, SEEK_END))
         except Exception as error:  # a damaged file makes pydicom raise nearly anything
             raise InputError(Code.TRUNCATED, f"{path.name} has a damaged header.") from error
     if not whole:
         raise InputError(Code.TRUNCATED, f"{path.name} ends before its pixel data does.")
-    return header
+    return header, extent
 
 
 @contextmanager
