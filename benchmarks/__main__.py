@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from benchmarks import batch, startup
+from benchmarks import batch, scan, startup
 
 
 def main() -> None:
-    """Print start-up and batch figures."""
+    """Print start-up, scan and batch figures."""
     startup.main()
+    scan.main()
     batch.main()
 
 

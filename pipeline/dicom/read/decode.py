@@ -39,11 +39,11 @@ def decode(source: Source) -> Stored:
     InputError
         COLOUR, DECODE; VANISHED or NO_PERMISSION where the file changed since.
     """
-    header, name = source.header, source.instance.path.name
+    header = source.header
     if header.get("SamplesPerPixel") != 1:
-        raise InputError(Code.COLOUR, f"{name} is in colour.")
+        raise InputError(Code.COLOUR, "It is in colour.")
     if (header.get("HighBit") or 0) + 1 != header.get("BitsStored"):
-        raise InputError(Code.DECODE, f"{name} keeps its values in upper bits.")
+        raise InputError(Code.DECODE, "It keeps its values in upper bits.")
     shape = (-1, int(header.Rows), int(header.Columns))
     try:
         native = source.extent is not None and source.syntax in NATIVE
@@ -51,7 +51,7 @@ def decode(source: Source) -> Stored:
     except InputError:
         raise
     except Exception as error:  # each decoder has exceptions of its own
-        raise InputError(Code.DECODE, f"{name} cannot be decoded.") from error
+        raise InputError(Code.DECODE, "Its pixels cannot be decoded.") from error
 
 
 def _native(source: Source) -> Stored:

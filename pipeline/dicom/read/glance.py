@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pydicom import Dataset
+from pydicom.config import IGNORE
 from pydicom.datadict import tag_for_keyword
 from pydicom.uid import UID
 
@@ -26,6 +27,7 @@ PLAIN_UID = re.compile(r"[0-9.]*").fullmatch
 PLAIN_INTEGER = re.compile(r"-?[0-9]{1,9}").fullmatch
 # Pixel Data's first bytes where it is uncompressed: tag, value representation, reserved.
 HEADS = (b"\xe0\x7f\x10\x00OW\x00\x00", b"\xe0\x7f\x10\x00OB\x00\x00")
+Identity = tuple[str, str, str, int, tuple[float, ...]]
 NATIVE = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1")
 
 
@@ -43,6 +45,10 @@ class Glance:
         Its UID, empty where absent.
     position : tuple of float
         LPS, mm; empty where the header gives none for the whole image.
+    storage_class : str
+        SOP Class UID.
+    rows : int
+        0 where absent.
     """
 
     study: str
@@ -53,9 +59,16 @@ class Glance:
     frames: int
     frame_of_reference: str
     position: tuple[float, ...]
+    storage_class: str
+    rows: int
 
     @property
-    def identity(self) -> tuple[str, str, str, int, tuple[float, ...]]:
+    def has_image(self) -> bool:
+        """Whether there should be pixels: by storage class, or for an unknown one, by the rows."""
+        return is_image(self.storage_class) or self.rows > 0
+
+    @property
+    def identity(self) -> Identity:
         """What two files of one image share; one UID on different images is no duplicate."""
         return self.study, self.series, self.uid, self.number, self.position
 
@@ -79,9 +92,10 @@ def glance(path: Path) -> Glance | None:
 
 def _look(walk: Walk) -> Glance | None:
     found = walk.keep(WANTED, to_pixels=False)
-    if not is_image(found.text(TAG["SOPClassUID"])) or not _whole(walk, found):
+    place = _placed(found)
+    if not place.storage_class or (place.has_image and not _whole(walk, found)):
         return None
-    return _placed(found)
+    return place
 
 
 def glance_at(header: Dataset) -> Glance:
@@ -95,14 +109,22 @@ def glance_at(header: Dataset) -> Glance:
         frames=max(1, _integer(header, "NumberOfFrames", 1)),
         frame_of_reference=_uid(header, "FrameOfReferenceUID"),
         position=_position(header),
+        storage_class=_storage_class(header),
+        rows=_integer(header, "Rows", 0),
     )
 
 
-@lru_cache(maxsize=256)
 def is_image(storage_class: str) -> bool:
     """Whether a storage class promises pixel data, as every ``… Image Storage`` does."""
-    name: str = UID(storage_class).name
-    return "Image Storage" in name
+    return "Image Storage" in storage_name(storage_class)
+
+
+@lru_cache(maxsize=256)
+def storage_name(storage_class: str) -> str:
+    """Name a SOP class; an unknown one is its own name."""
+    # Unchecked, as pydicom warns of odd values by printing them.
+    name: str = UID(storage_class, IGNORE).name
+    return name
 
 
 def _whole(walk: Walk, found: Walked) -> bool:
@@ -128,6 +150,8 @@ def _placed(found: Walked) -> Glance:
         frames=_frames(found),
         frame_of_reference=_plain_uid(found, "FrameOfReferenceUID"),
         position=_plain_position(found),
+        storage_class=_plain_uid(found, "SOPClassUID"),
+        rows=found.unsigned(TAG["Rows"]),
     )
 
 
@@ -158,6 +182,10 @@ def _plain_position(found: Walked) -> tuple[float, ...]:
 
 def _uid(header: Dataset, keyword: str) -> str:
     return str(header.get(keyword) or "").strip()
+
+
+def _storage_class(header: Dataset) -> str:
+    return _uid(header, "SOPClassUID") or _uid(header.file_meta, "MediaStorageSOPClassUID")
 
 
 def _integer(header: Dataset, keyword: str, default: int) -> int:

@@ -11,8 +11,9 @@ from pathlib import Path
 from pydicom import Dataset
 
 from pipeline.dicom.read.acquisition import TAGS, read_acquisition
+from pipeline.dicom.read.archive import is_archive, members
 from pipeline.dicom.read.find import find_files
-from pipeline.dicom.read.glance import Glance, glance, glance_at, is_image
+from pipeline.dicom.read.glance import Glance, Identity, glance, glance_at, storage_name
 from pipeline.dicom.read.header import quiet, read_header
 from pipeline.errors import Code, InputError
 from pipeline.study import Acquisition, Instance, LeftOut, Scan, Series, Study
@@ -35,7 +36,7 @@ def scan(paths: Sequence[Path], progress: Callable[[int], None] | None = None) -
     Parameters
     ----------
     paths : sequence of pathlib.Path
-        Folders, searched to any depth, or single files.
+        Folders, searched to any depth, or single files; zip archives count as folders.
     progress : callable, optional
         Called after each file with the number of files read so far.
 
@@ -46,9 +47,8 @@ def scan(paths: Sequence[Path], progress: Callable[[int], None] | None = None) -
     """
     images: list[_Image] = []
     left_out: list[LeftOut] = []
-    seen: set[object] = set()
-    for count, entry in enumerate(find_files(paths), 1):
-        found = _look_at(entry, seen) if isinstance(entry, Path) else entry
+    seen: set[Identity] = set()
+    for count, found in enumerate(_look_through(paths, seen), 1):
         if isinstance(found, LeftOut):
             left_out.append(found)
         else:
@@ -60,13 +60,26 @@ def scan(paths: Sequence[Path], progress: Callable[[int], None] | None = None) -
     return Scan(studies, tuple(left_out))
 
 
-def _look_at(path: Path, seen: Container[object]) -> _Image | LeftOut:
+def _look_through(paths: Sequence[Path], seen: Container[Identity]) -> Iterator[_Image | LeftOut]:
+    for entry in find_files(paths):
+        found = _look_at(entry, seen)
+        if isinstance(found, LeftOut) and found.code is Code.NOT_DICOM and is_archive(found.path):
+            yield from (_look_at(member, seen) for member in members(found.path))
+        else:
+            yield found
+
+
+def _look_at(path: Path | LeftOut, seen: Container[Identity]) -> _Image | LeftOut:
+    if isinstance(path, LeftOut):
+        return path
     place = glance(path)
     if place is None:
         found = _read(path)
         if isinstance(found, LeftOut):
             return found
         place = found
+    if not place.has_image:
+        return LeftOut(path, Code.NOT_IMAGE, _named(place.storage_class))
     if not (place.study and place.series and place.uid):
         return LeftOut(path, Code.NOT_DICOM, "A study, series or instance UID is missing.")
     if place.identity in seen:
@@ -81,8 +94,6 @@ def _read(path: Path) -> Glance | LeftOut:
         return header
     try:
         with quiet():
-            if not is_image(str(header.get("SOPClassUID", ""))) and not header.get("Rows"):
-                return LeftOut(path, Code.NOT_IMAGE, _storage_class(header))
             return glance_at(header)
     except Exception:  # an element is only parsed when asked for, and may prove damaged then
         return _damaged(path)
@@ -96,19 +107,18 @@ def _parsed(path: Path) -> Dataset | LeftOut:
 
 
 def _damaged(path: Path) -> LeftOut:
-    return LeftOut(path, Code.TRUNCATED, f"{path.name} has a damaged header.")
+    return LeftOut(path, Code.TRUNCATED, "The header is damaged.")
 
 
-def _storage_class(header: Dataset) -> str:
-    uid = header.get("SOPClassUID") or header.file_meta.get("MediaStorageSOPClassUID")
-    return "Not an image." if uid is None else f"{uid.name}."
+def _named(storage_class: str) -> str:
+    return f"{storage_name(storage_class)}." if storage_class else "Not an image."
 
 
 def _studies(images: Iterable[_Image], left_out: list[LeftOut]) -> Iterator[Study]:
     by_series = attrgetter("place.study", "place.series")
     ordered = sorted(images, key=lambda image: (*by_series(image), *_order(image)))
-    for uid, members in groupby(ordered, attrgetter("place.study")):
-        grouped = (list(group) for _, group in groupby(members, attrgetter("place.series")))
+    for uid, of_study in groupby(ordered, attrgetter("place.study")):
+        grouped = (list(group) for _, group in groupby(of_study, attrgetter("place.series")))
         series = [one for one in (_series(group, left_out) for group in grouped) if one]
         if series:
             yield Study(uid, tuple(sorted(series, key=lambda one: (one.number, one.uid))))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +17,14 @@ from pipeline.dicom.read.plane import Plane, planes_of
 from pipeline.dicom.read.source import Source, source_of
 from pipeline.dicom.read.stack import Stack, stack
 from pipeline.errors import Code, InputError
-from pipeline.study import Series
+from pipeline.study import Instance, Series
 
 if TYPE_CHECKING:
     from highdicom import Volume
 
 Pixels = NDArray[np.float32]
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 # Digits of the affine that count: a tenth of a micrometre.
 AFFINE_DIGITS = 4
 
@@ -51,7 +53,7 @@ def load(series: Series) -> Volume:
     """
     from highdicom import Volume
 
-    sources = [source_of(instance) for instance in series.instances]
+    sources = [_of_image(instance, source_of, instance) for instance in series.instances]
     arranged = _arrange(series, [source.header for source in sources])
     array = _pixels(sources, arranged)
     lowest = arranged.planes[0]
@@ -96,7 +98,15 @@ def fingerprint(volume: Volume) -> str:
 
 
 def _headers(series: Series) -> list[Dataset]:
-    return [read_header(instance.path) for instance in series.instances]
+    return [_of_image(one, read_header, one.path) for one in series.instances]
+
+
+def _of_image(instance: Instance, act: Callable[[Given], Made], given: Given) -> Made:
+    """Do something with one image; an error says which by number, as file names may be names."""
+    try:
+        return act(given)
+    except InputError as error:
+        raise InputError(error.code, f"Image {instance.number}: {error.message}") from error
 
 
 def _arrange(series: Series, headers: Sequence[Dataset]) -> Stack:
@@ -132,9 +142,9 @@ def _pixels(sources: Sequence[Source], arranged: Stack) -> Pixels:
     placed = sorted(enumerate(arranged.planes), key=lambda pair: pair[1].instance)
     for index, slices in groupby(placed, key=lambda pair: pair[1].instance):
         wanted = list(slices)
-        stored = decode(sources[index])
+        stored = _of_image(sources[index].instance, decode, sources[index])
         if len(stored) != len(wanted):
-            detail = f"{sources[index].instance.path.name} holds {len(stored)} frames."
+            detail = f"Image {sources[index].instance.number} holds {len(stored)} frames."
             raise InputError(Code.DECODE, detail)
         for number, plane in wanted:
             array[number] = _rescaled(stored[plane.frame], plane)

@@ -145,10 +145,11 @@ class Walk:
     ) -> tuple[dict[int, tuple[bytes | None, bytes]], int, tuple[int, int] | None]:
         """Kept elements up to tag `last`, where the next begins, and its value if it is pixels."""
         kept: dict[int, tuple[bytes | None, bytes]] = {}
-        data, reached, vr = self._bytes, len(self._bytes) - 12, None
-        before = 0
+        data, reached, size = self._bytes, len(self._bytes) - 12, self.size
+        targets = iter(sorted(wanted))
+        target, before, vr = next(targets), 0, None
         # One loop without calls: this is where a scan's time goes.
-        while at < self.size:
+        while at < size:
             if at > reached:
                 self._reach(at + 12)
                 data, reached = self._bytes, max(len(self._bytes) - 12, at)
@@ -162,29 +163,31 @@ class Walk:
                 elif vr in LONG:
                     (length,) = _long(data, at + 8)
                     begin = at + 12
+                elif group << 16 | element > last:  # implicit elements follow the file's own
+                    return kept, at, None
                 else:
                     raise Strange
             tag = group << 16 | element
             if tag <= before:
                 raise Strange
-            if tag > last:
-                return kept, at, (begin, length) if tag == PIXELS else None
             before = tag
-            if length == UNDEFINED:
-                at = self._skip(begin, implicit, 0)
-                data, reached = self._bytes, len(self._bytes) - 12
-                continue
-            at = begin + length
-            if tag in wanted:
-                kept[tag] = (vr, self._value(begin, at))
-        if at > self.size:
+            if tag >= target:
+                if tag > last:
+                    return kept, at, (begin, length) if tag == PIXELS else None
+                while target < tag:
+                    target = next(targets, last + 1)
+                if tag == target and length != UNDEFINED:
+                    kept[tag] = (vr, self._value(begin, begin + length))
+            at = self._skip(begin, implicit, 0) if length == UNDEFINED else begin + length
+        if at > size:
             raise Strange
         return kept, at, None
 
     def _value(self, begin: int, end: int) -> bytes:
         if end > self.size:
             raise Strange
-        self._reach(end)
+        if end > len(self._bytes):
+            self._reach(end)
         return self._bytes[begin:end]
 
     def _skip(self, at: int, implicit: bool, depth: int) -> int:

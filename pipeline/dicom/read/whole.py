@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import struct
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from pydicom import Dataset
 from pydicom.uid import DeflatedExplicitVRLittleEndian
@@ -26,7 +26,7 @@ class Extent:
     length: int
 
 
-def extent_of(stream: BinaryIO, header: Dataset) -> Extent | None:
+def extent_of(stream: IO[bytes], header: Dataset) -> Extent | None:
     """Where the pixel data lies; None where there is none, or the file was inflated in memory.
 
     Parameters
@@ -47,7 +47,7 @@ def extent_of(stream: BinaryIO, header: Dataset) -> Extent | None:
     return Extent(stream.tell(), length)
 
 
-def is_whole(stream: BinaryIO, header: Dataset, extent: Extent | None, size: int) -> bool:
+def is_whole(stream: IO[bytes], header: Dataset, extent: Extent | None, size: int) -> bool:
     """Whether the pixel data that `header` promises lies before byte `size`, the file's end."""
     if header.file_meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
         return True
@@ -60,7 +60,7 @@ def is_whole(stream: BinaryIO, header: Dataset, extent: Extent | None, size: int
     return bool(whole and extent.length >= expected_bytes(header))
 
 
-def _fragments_end(stream: BinaryIO, size: int) -> bool:
+def _fragments_end(stream: IO[bytes], size: int) -> bool:
     """Whether encapsulated fragments, always little endian, run up to their delimiter."""
     while len(start := stream.read(8)) == 8:
         group, element, length = struct.unpack("<HHL", start)
