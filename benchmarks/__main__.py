@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from benchmarks import batch, gate, startup
+from benchmarks import batch, gate, scan, startup
 
 
 def main() -> None:
-    """Print start-up, gate and batch figures."""
+    """Print start-up, scan, gate and batch figures."""
     startup.main()
+    scan.main()
     gate.main()
     batch.main()
 

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pipeline.dicom.read.archive import on_disk
 from pipeline.study import Case
 
 
@@ -43,7 +44,7 @@ def finished(folder: Path, wanted: str) -> dict[str, Any] | None:
 
 def _stamp(path: Path) -> str:
     try:
-        status = path.stat()
+        status = on_disk(path).stat()
     except OSError:
         return "-1"
     return f"{status.st_size} {status.st_mtime_ns}"

@@ -19,12 +19,13 @@ SIEMENS_IMAGE_TYPE = (0x0021, 0x1175)
 TAGS = """
     AcquisitionContrast BitsAllocated BodyPartExamined Columns ContrastBolusAgent
     ContrastBolusAgentSequence ContrastBolusVolume DiffusionBValue EchoPlanarPulseSequence
-    EchoPulseSequence EchoTime FlipAngle FrameOfReferenceUID ImageOrientationPatient ImageType
-    InstanceNumber InversionTime MagneticFieldStrength Manufacturer ManufacturerModelName Modality
-    MRAcquisitionType NumberOfFrames PerFrameFunctionalGroupsSequence PixelSpacing ProtocolName
-    PulseSequenceName RepetitionTime Rows SamplesPerPixel ScanningSequence SequenceName
-    SequenceVariant SeriesDescription SeriesInstanceUID SeriesNumber SharedFunctionalGroupsSequence
-    SliceThickness SOPClassUID SOPInstanceUID StudyInstanceUID
+    EchoPulseSequence EchoTime FlipAngle FrameOfReferenceUID ImageOrientationPatient
+    ImagePositionPatient ImageType InstanceNumber InversionTime MagneticFieldStrength Manufacturer
+    ManufacturerModelName Modality MRAcquisitionType NumberOfFrames
+    PerFrameFunctionalGroupsSequence PixelSpacing ProtocolName PulseSequenceName RepetitionTime
+    Rows SamplesPerPixel ScanningSequence SequenceName SequenceVariant SeriesDescription
+    SeriesInstanceUID SeriesNumber SharedFunctionalGroupsSequence SliceThickness SOPClassUID
+    SOPInstanceUID StudyInstanceUID
 """.split()  # noqa: SIM905 - readable as words
 
 

@@ -8,13 +8,15 @@ import struct
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from io import SEEK_END
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from pydicom import Dataset, dcmread
 from pydicom.uid import DeflatedExplicitVRLittleEndian
 
-from pipeline.dicom.read.whole import is_whole
+from pipeline.dicom.read.archive import opened_member
+from pipeline.dicom.read.whole import Extent, extent_of, is_whole
 from pipeline.errors import Code, InputError
 
 PREAMBLE = 128
@@ -56,39 +58,70 @@ def read_header(path: Path, tags: Sequence[str] | None = None) -> Dataset:
     InputError
         VANISHED, NO_PERMISSION, NOT_DICOM or TRUNCATED.
     """
+    return read_image(path, tags)[0]
+
+
+def read_image(path: Path, tags: Sequence[str] | None = None) -> tuple[Dataset, Extent | None]:
+    """Read a header as `read_header` does, and say where its pixel data lies, if that is known."""
     with opened(path) as stream:
-        _require_dicom(stream, path)
+        _require_dicom(stream)
         try:
             header = _parse(stream, tags)
-            whole = is_whole(stream, header, path.stat().st_size)
+            extent = extent_of(stream, header)
+            whole = is_whole(stream, header, extent, stream.seek(0, SEEK_END))
         except Exception as error:  # a damaged file makes pydicom raise nearly anything
-            raise InputError(Code.TRUNCATED, f"{path.name} has a damaged header.") from error
+            raise InputError(Code.TRUNCATED, "The header is damaged.") from error
     if not whole:
-        raise InputError(Code.TRUNCATED, f"{path.name} ends before its pixel data does.")
-    return header
+        raise InputError(Code.TRUNCATED, "The file ends before its pixel data does.")
+    return header, extent
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
-    """Open a regular file for reading; raises InputError VANISHED, NO_PERMISSION or NOT_DICOM."""
-    try:
-        # A pipe or a device would block for ever when opened.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise InputError(Code.NOT_DICOM, f"{path.name} is no regular file.")
-        stream = path.open("rb")
-    except PermissionError as error:
-        raise InputError(Code.NO_PERMISSION, f"{path.name} may not be read.") from error
-    except OSError as error:
-        raise InputError(Code.VANISHED, f"{path.name} cannot be opened.") from error
-    with stream, quiet():
+def opened(path: Path) -> Iterator[IO[bytes]]:
+    """Open a regular file, or a member of an archive, for reading.
+
+    Raises
+    ------
+    InputError
+        VANISHED, NO_PERMISSION or NOT_DICOM; for a member also TOO_LARGE or DECODE.
+    """
+    with quiet(), opened_member(path) if _in_archive(path) else _opened(path) as stream:
         yield stream
 
 
-def _require_dicom(stream: BinaryIO, path: Path) -> None:
-    start = stream.read(PREAMBLE + len(MAGIC))
-    stream.seek(0)
+def _in_archive(path: Path) -> bool:
+    try:
+        path.lstat()
+    except NotADirectoryError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    try:
+        # A pipe or a device would block for ever when opened.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise InputError(Code.NOT_DICOM, "It is no regular file.")
+        stream = path.open("rb")
+    except PermissionError as error:
+        raise InputError(Code.NO_PERMISSION, "The file may not be read.") from error
+    except OSError as error:
+        raise InputError(Code.VANISHED, "The file cannot be opened.") from error
+    with stream:
+        yield stream
+
+
+def _require_dicom(stream: IO[bytes]) -> None:
+    try:
+        start = stream.read(PREAMBLE + len(MAGIC))
+        stream.seek(0)
+    except Exception as error:  # a damaged member of an archive raises here already
+        raise InputError(Code.TRUNCATED, "The file cannot be read to its end.") from error
     if not (start.endswith(MAGIC) and len(start) > PREAMBLE) and not _has_no_preamble(start):
-        raise InputError(Code.NOT_DICOM, f"{path.name} is not DICOM.")
+        raise InputError(Code.NOT_DICOM, "The file is not DICOM.")
 
 
 def _has_no_preamble(start: bytes) -> bool:
@@ -98,7 +131,7 @@ def _has_no_preamble(start: bytes) -> bool:
     return group in FIRST_GROUPS and element <= 0x0018
 
 
-def _parse(stream: BinaryIO, tags: Sequence[str] | None) -> Dataset:
+def _parse(stream: IO[bytes], tags: Sequence[str] | None) -> Dataset:
     kept = None if tags is None else list(tags)
     header = dcmread(stream, stop_before_pixels=True, specific_tags=kept, force=True)
     if header.file_meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:

@@ -18,6 +18,14 @@ TELLING = """
     ComplexImageComponent DiffusionBValue DiffusionGradientOrientation AcquisitionNumber
     TemporalPositionIdentifier TemporalPositionIndex
 """.split()  # noqa: SIM905 - readable as words
+# Top-level elements that place, scale and describe images, beside those that tell them apart.
+PLACING = """
+    BitsAllocated BitsStored Columns FrameOfReferenceUID HighBit ImageOrientationPatient
+    ImagePositionPatient NumberOfFrames PerFrameFunctionalGroupsSequence PhotometricInterpretation
+    PixelRepresentation PixelSpacing RescaleIntercept RescaleSlope Rows SamplesPerPixel
+    SharedFunctionalGroupsSequence SOPClassUID
+""".split()  # noqa: SIM905 - as above
+PLACING += TELLING
 
 
 @dataclass(frozen=True)
@@ -87,10 +95,13 @@ def planes_of(header: Dataset, instance: int) -> Iterator[Plane]:
     Raises
     ------
     Exception
-        Position, orientation or spacing is absent or unreadable; which, pydicom decides.
+        Position, orientation or spacing is absent or unreadable, or there are not as many
+        functional groups as frames; which, pydicom decides.
     """
     shared = header.get("SharedFunctionalGroupsSequence") or [Dataset()]
     frames = header.get("PerFrameFunctionalGroupsSequence") or [Dataset()]
+    if len(frames) != int(header.get("NumberOfFrames") or 1):
+        raise ValueError("not every frame has a place")
     for frame, group in enumerate(frames):
         layers = [*_items(group), *_items(shared[0]), header]
         yield Plane(

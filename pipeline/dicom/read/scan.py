@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -11,9 +11,10 @@ from pathlib import Path
 from pydicom import Dataset
 
 from pipeline.dicom.read.acquisition import TAGS, read_acquisition
+from pipeline.dicom.read.archive import is_archive, members
 from pipeline.dicom.read.find import find_files
+from pipeline.dicom.read.glance import Glance, Identity, glance, glance_at, storage_name
 from pipeline.dicom.read.header import quiet, read_header
-from pipeline.dicom.read.whole import is_image
 from pipeline.errors import Code, InputError
 from pipeline.study import Acquisition, Instance, LeftOut, Scan, Series, Study
 
@@ -22,12 +23,8 @@ from pipeline.study import Acquisition, Instance, LeftOut, Scan, Series, Study
 class _Image:
     """One readable image file, and where it belongs."""
 
-    study: str
-    series: str
-    series_number: int
-    frame_of_reference: str
-    instance: Instance
-    acquisition: Acquisition
+    path: Path
+    place: Glance
 
 
 def scan(paths: Sequence[Path], progress: Callable[[int], None] | None = None) -> Scan:
@@ -39,7 +36,7 @@ def scan(paths: Sequence[Path], progress: Callable[[int], None] | None = None) -
     Parameters
     ----------
     paths : sequence of pathlib.Path
-        Folders, searched to any depth, or single files.
+        Folders, searched to any depth, or single files; zip archives count as folders.
     progress : callable, optional
         Called after each file with the number of files read so far.
 
@@ -50,90 +47,115 @@ def scan(paths: Sequence[Path], progress: Callable[[int], None] | None = None) -
     """
     images: list[_Image] = []
     left_out: list[LeftOut] = []
-    seen: set[str] = set()
-    for count, entry in enumerate(find_files(paths), 1):
-        found = _look_at(entry, seen) if isinstance(entry, Path) else entry
+    seen: set[Identity] = set()
+    for count, found in enumerate(_look_through(paths, seen), 1):
         if isinstance(found, LeftOut):
             left_out.append(found)
         else:
-            seen.add(found.instance.uid)
+            seen.add(found.place.identity)
             images.append(found)
         if progress is not None:
             progress(count)
-    return Scan(_studies(images), tuple(left_out))
+    studies = tuple(_studies(images, left_out))
+    return Scan(studies, tuple(left_out))
 
 
-def _look_at(path: Path, seen: set[str]) -> _Image | LeftOut:
+def _look_through(paths: Sequence[Path], seen: Container[Identity]) -> Iterator[_Image | LeftOut]:
+    for entry in find_files(paths):
+        found = _look_at(entry, seen)
+        if isinstance(found, LeftOut) and found.code is Code.NOT_DICOM and is_archive(found.path):
+            yield from (_look_at(member, seen) for member in members(found.path))
+        else:
+            yield found
+
+
+def _look_at(path: Path | LeftOut, seen: Container[Identity]) -> _Image | LeftOut:
+    if isinstance(path, LeftOut):
+        return path
+    place = glance(path)
+    if place is None:
+        found = _read(path)
+        if isinstance(found, LeftOut):
+            return found
+        place = found
+    if not place.has_image:
+        return LeftOut(path, Code.NOT_IMAGE, _named(place.storage_class))
+    if not (place.study and place.series and place.uid):
+        return LeftOut(path, Code.NOT_DICOM, "A study, series or instance UID is missing.")
+    if place.identity in seen:
+        return LeftOut(path, Code.DUPLICATE, "Its instance was read from another file.")
+    return _Image(path, place)
+
+
+def _read(path: Path) -> Glance | LeftOut:
+    """Look at a file by parsing its header."""
+    header = _parsed(path)
+    if isinstance(header, LeftOut):
+        return header
     try:
-        header = read_header(path, TAGS)
         with quiet():
-            return _place(path, header, seen)
+            return glance_at(header)
+    except Exception:  # an element is only parsed when asked for, and may prove damaged then
+        return _damaged(path)
+
+
+def _parsed(path: Path) -> Dataset | LeftOut:
+    try:
+        return read_header(path, TAGS)
     except InputError as error:
         return LeftOut(path, error.code, error.message)
-    except Exception:  # an element is only parsed when asked for, and may prove damaged then
-        return LeftOut(path, Code.TRUNCATED, f"{path.name} has a damaged header.")
 
 
-def _place(path: Path, header: Dataset, seen: set[str]) -> _Image | LeftOut:
-    if not is_image(header) and not header.get("Rows"):
-        return LeftOut(path, Code.NOT_IMAGE, _storage_class(header))
-    image = _image(path, header)
-    if not (image.study and image.series and image.instance.uid):
-        return LeftOut(path, Code.NOT_DICOM, "A study, series or instance UID is missing.")
-    if image.instance.uid in seen:
-        return LeftOut(path, Code.DUPLICATE, "Its instance UID was read from another file.")
-    return image
+def _damaged(path: Path) -> LeftOut:
+    return LeftOut(path, Code.TRUNCATED, "The header is damaged.")
 
 
-def _storage_class(header: Dataset) -> str:
-    uid = header.get("SOPClassUID") or header.file_meta.get("MediaStorageSOPClassUID")
-    return "Not an image." if uid is None else f"{uid.name}."
+def _named(storage_class: str) -> str:
+    return f"{storage_name(storage_class)}." if storage_class else "Not an image."
 
 
-def _image(path: Path, header: Dataset) -> _Image:
-    return _Image(
-        study=_uid(header, "StudyInstanceUID"),
-        series=_uid(header, "SeriesInstanceUID"),
-        series_number=_integer(header, "SeriesNumber", 0),
-        frame_of_reference=_uid(header, "FrameOfReferenceUID"),
-        instance=Instance(
-            path,
-            uid=_uid(header, "SOPInstanceUID"),
-            number=_integer(header, "InstanceNumber", 0),
-            frames=max(1, _integer(header, "NumberOfFrames", 1)),
-        ),
-        acquisition=read_acquisition(header),
-    )
+def _studies(images: Iterable[_Image], left_out: list[LeftOut]) -> Iterator[Study]:
+    by_series = attrgetter("place.study", "place.series")
+    ordered = sorted(images, key=lambda image: (*by_series(image), *_order(image)))
+    for uid, of_study in groupby(ordered, attrgetter("place.study")):
+        grouped = (list(group) for _, group in groupby(of_study, attrgetter("place.series")))
+        series = [one for one in (_series(group, left_out) for group in grouped) if one]
+        if series:
+            yield Study(uid, tuple(sorted(series, key=lambda one: (one.number, one.uid))))
 
 
-def _uid(header: Dataset, keyword: str) -> str:
-    return str(header.get(keyword) or "").strip()
+def _order(image: _Image) -> tuple[int, str]:
+    return image.place.number, image.place.uid
 
 
-def _integer(header: Dataset, keyword: str, default: int) -> int:
+def _series(images: Sequence[_Image], left_out: list[LeftOut]) -> Series | None:
+    """The series, described by its first header that can be parsed; one that cannot is left out."""
+    for number, image in enumerate(images):
+        acquisition = _acquisition(image.path)
+        if not isinstance(acquisition, LeftOut):
+            first = image.place
+            return Series(
+                uid=first.series,
+                number=first.series_number,
+                frame_of_reference=first.frame_of_reference,
+                acquisition=acquisition,
+                instances=tuple(map(_instance, images[number:])),
+            )
+        left_out.append(acquisition)
+    return None
+
+
+def _acquisition(path: Path) -> Acquisition | LeftOut:
+    header = _parsed(path)
+    if isinstance(header, LeftOut):
+        return header
     try:
-        return int(header.get(keyword) or default)
-    except (TypeError, ValueError, OverflowError):
-        return default
+        with quiet():
+            return read_acquisition(header)
+    except Exception:  # as above
+        return _damaged(path)
 
 
-def _studies(images: Sequence[_Image]) -> tuple[Study, ...]:
-    by_study = groupby(sorted(images, key=attrgetter("study", "series")), attrgetter("study"))
-    return tuple(Study(uid, _series(list(members))) for uid, members in by_study)
-
-
-def _series(images: Sequence[_Image]) -> tuple[Series, ...]:
-    grouped = (list(members) for _, members in groupby(images, attrgetter("series")))
-    return tuple(sorted(map(_one_series, grouped), key=lambda series: (series.number, series.uid)))
-
-
-def _one_series(images: Sequence[_Image]) -> Series:
-    ordered = sorted(images, key=lambda image: (image.instance.number, image.instance.uid))
-    first = ordered[0]
-    return Series(
-        uid=first.series,
-        number=first.series_number,
-        frame_of_reference=first.frame_of_reference,
-        acquisition=first.acquisition,
-        instances=tuple(image.instance for image in ordered),
-    )
+def _instance(image: _Image) -> Instance:
+    place = image.place
+    return Instance(image.path, uid=place.uid, number=place.number, frames=place.frames)

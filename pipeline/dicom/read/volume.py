@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydicom import Dataset, dcmread
+from pydicom import Dataset
 
-from pipeline.dicom.read.header import opened, quiet, read_header
+from pipeline.dicom.read.decode import Stored, decode
+from pipeline.dicom.read.header import quiet, read_header
 from pipeline.dicom.read.plane import Plane, planes_of
+from pipeline.dicom.read.source import Source, source_of
 from pipeline.dicom.read.stack import Stack, stack
 from pipeline.errors import Code, InputError
 from pipeline.study import Instance, Series
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from highdicom import Volume
 
 Pixels = NDArray[np.float32]
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 # Digits of the affine that count: a tenth of a micrometre.
 AFFINE_DIGITS = 4
 
@@ -49,8 +53,9 @@ def load(series: Series) -> Volume:
     """
     from highdicom import Volume
 
-    arranged = _arrange(series, _headers(series))
-    array = _pixels(series, arranged)
+    sources = [_of_image(instance, source_of, instance) for instance in series.instances]
+    arranged = _arrange(series, [source.header for source in sources])
+    array = _pixels(sources, arranged)
     lowest = arranged.planes[0]
     return Volume.from_attributes(
         array=array,
@@ -93,14 +98,23 @@ def fingerprint(volume: Volume) -> str:
 
 
 def _headers(series: Series) -> list[Dataset]:
-    return [read_header(instance.path) for instance in series.instances]
+    return [_of_image(one, read_header, one.path) for one in series.instances]
+
+
+def _of_image(instance: Instance, act: Callable[[Given], Made], given: Given) -> Made:
+    """Do something with one image; an error says which by number, as file names may be names."""
+    try:
+        return act(given)
+    except InputError as error:
+        raise InputError(error.code, f"Image {instance.number}: {error.message}") from error
 
 
 def _arrange(series: Series, headers: Sequence[Dataset]) -> Stack:
-    if series.acquisition.samples_per_pixel != 1:
-        raise InputError(Code.COLOUR, "The series is in colour.")
+    _require_grey(headers)
     if "MOSAIC" in series.acquisition.image_type:
         raise InputError(Code.SEVERAL_VOLUMES, "Each image is a mosaic of a whole volume.")
+    if len({instance.uid for instance in series.instances}) < len(series.instances):
+        raise InputError(Code.DUPLICATE_SLICE, "Different images carry one instance UID.")
     try:
         with quiet():
             frames_of_reference = {str(header.get("FrameOfReferenceUID")) for header in headers}
@@ -112,28 +126,33 @@ def _arrange(series: Series, headers: Sequence[Dataset]) -> Stack:
     return stack(planes)
 
 
-def _pixels(series: Series, arranged: Stack) -> Pixels:
+def _require_grey(headers: Sequence[Dataset]) -> None:
+    try:
+        with quiet():
+            grey = all(header.get("SamplesPerPixel") == 1 for header in headers)
+    except Exception as error:  # as above
+        raise InputError(Code.DECODE, "A slice has a damaged header.") from error
+    if not grey:
+        raise InputError(Code.COLOUR, "The series is in colour.")
+
+
+def _pixels(sources: Sequence[Source], arranged: Stack) -> Pixels:
     """Fill the array file by file, so that no more than one file's stored values are held."""
     array = np.empty((len(arranged.planes), *arranged.planes[0].shape), np.float32)
     placed = sorted(enumerate(arranged.planes), key=lambda pair: pair[1].instance)
     for index, slices in groupby(placed, key=lambda pair: pair[1].instance):
-        stored = _decode(series.instances[index], arranged.planes[0].shape)
-        for number, plane in slices:
-            array[number] = _rescaled(stored, plane)
+        wanted = list(slices)
+        stored = _of_image(sources[index].instance, decode, sources[index])
+        if len(stored) != len(wanted):
+            detail = f"Image {sources[index].instance.number} holds {len(stored)} frames."
+            raise InputError(Code.DECODE, detail)
+        for number, plane in wanted:
+            array[number] = _rescaled(stored[plane.frame], plane)
     return array
 
 
-def _rescaled(stored: NDArray[np.generic], plane: Plane) -> Pixels:
+def _rescaled(stored: Stored, plane: Plane) -> Pixels:
+    if (plane.slope, plane.intercept) == (1.0, 0.0):
+        return stored.astype(np.float32)
     # In double precision first: float32 cannot hold every 16-bit value times a slope.
-    values = stored[plane.frame].astype(np.float64) * plane.slope + plane.intercept
-    return np.asarray(values, np.float32)
-
-
-def _decode(instance: Instance, shape: tuple[int, int]) -> NDArray[np.generic]:
-    """Decode one file; stored values of shape (frames, rows, columns)."""
-    with opened(instance.path) as stream:
-        try:
-            stored = dcmread(stream, force=True).pixel_array
-            return np.asarray(stored).reshape(-1, *shape)
-        except Exception as error:  # each decoder has exceptions of its own
-            raise InputError(Code.DECODE, f"{instance.path.name} cannot be decoded.") from error
+    return (stored.astype(np.float64) * plane.slope + plane.intercept).astype(np.float32)

@@ -1,28 +1,33 @@
-"""Tell from lengths alone, without decoding, whether a file holds all its pixel data."""
+"""Find a file's pixel data, and tell from lengths alone whether all of it is there."""
 
 from __future__ import annotations
 
 import math
 import struct
-from typing import BinaryIO
+from dataclasses import dataclass
+from typing import IO
 
 from pydicom import Dataset
-from pydicom.uid import UID, DeflatedExplicitVRLittleEndian
+from pydicom.uid import DeflatedExplicitVRLittleEndian
 
-UNDEFINED = 0xFFFFFFFF
+from pipeline.dicom.read.glance import is_image
+from pipeline.dicom.read.walk import UNDEFINED
+
 PIXEL_GROUP = 0x7FE0
 ITEM = (0xFFFE, 0xE000)
 END = (0xFFFE, 0xE0DD)
 
 
-def is_image(header: Dataset) -> bool:
-    """Whether the storage class promises pixel data, as every ``… Image Storage`` does."""
-    name: str = UID(str(header.get("SOPClassUID", ""))).name
-    return "Image Storage" in name
+@dataclass(frozen=True)
+class Extent:
+    """Where the value of Pixel Data begins, and its length, `UNDEFINED` if encapsulated; bytes."""
+
+    begin: int
+    length: int
 
 
-def is_whole(stream: BinaryIO, header: Dataset, size: int) -> bool:
-    """Whether the pixel data that `header` promises lies before the end of the file.
+def extent_of(stream: IO[bytes], header: Dataset) -> Extent | None:
+    """Where the pixel data lies; None where there is none, or the file was inflated in memory.
 
     Parameters
     ----------
@@ -30,23 +35,32 @@ def is_whole(stream: BinaryIO, header: Dataset, size: int) -> bool:
         Positioned where the header ended.
     header : pydicom.Dataset
         What was read up to there.
-    size : int
-        Length of the file in bytes.
     """
     if header.file_meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
-        return True
+        return None
     implicit, little = header.original_encoding
     order = "<" if little else ">"
     start = stream.read(8)
     if len(start) < 8 or struct.unpack(f"{order}H", start[:2])[0] != PIXEL_GROUP:
-        return not is_image(header)
+        return None
     length = struct.unpack(f"{order}L", start[4:] if implicit else stream.read(4))[0]
-    if length == UNDEFINED:
+    return Extent(stream.tell(), length)
+
+
+def is_whole(stream: IO[bytes], header: Dataset, extent: Extent | None, size: int) -> bool:
+    """Whether the pixel data that `header` promises lies before byte `size`, the file's end."""
+    if header.file_meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
+        return True
+    if extent is None:
+        return not is_image(str(header.get("SOPClassUID", "")))
+    if extent.length == UNDEFINED:
+        stream.seek(extent.begin)
         return _fragments_end(stream, size)
-    return bool(stream.tell() + length <= size and length >= _expected_bytes(header))
+    whole = extent.begin + extent.length <= size
+    return bool(whole and extent.length >= expected_bytes(header))
 
 
-def _fragments_end(stream: BinaryIO, size: int) -> bool:
+def _fragments_end(stream: IO[bytes], size: int) -> bool:
     """Whether encapsulated fragments, always little endian, run up to their delimiter."""
     while len(start := stream.read(8)) == 8:
         group, element, length = struct.unpack("<HHL", start)
@@ -58,7 +72,7 @@ def _fragments_end(stream: BinaryIO, size: int) -> bool:
     return False
 
 
-def _expected_bytes(header: Dataset) -> int:
+def expected_bytes(header: Dataset) -> int:
     """Size of uncompressed pixel data; 0 where colour may be subsampled or the header is silent."""
     if header.get("SamplesPerPixel") != 1:
         return 0

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import zipfile
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydicom import dcmread
 from pydicom.uid import (
     BasicTextSRStorage,
@@ -135,6 +138,81 @@ def test_deep_trees_are_searched_to_the_bottom(tmp_path: Path) -> None:
     deep = tmp_path.joinpath(*["d"] * 300)
     write(mr_series(slices=1), deep)
     assert scan([tmp_path]).found == 1
+
+
+def test_a_dicomdir_stands_for_its_folder(tmp_path: Path) -> None:
+    write(mr_series(slices=3), tmp_path / "IMAGES")
+    (tmp_path / "DICOMDIR").write_bytes(bytes(200))
+    found = scan([tmp_path / "DICOMDIR"])
+    assert found.found == 4
+    assert found.studies[0].series[0].frames == 3
+
+
+def test_one_identifier_on_different_images_loses_none(tmp_path: Path) -> None:
+    datasets = mr_series("one", slices=5) + mr_series("two", slices=5)
+    for dataset in datasets:
+        dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = "1.2.3"
+    for number, dataset in enumerate(datasets):
+        dataset.save_as(tmp_path / f"{number}.dcm", enforce_file_format=True)
+    found = scan([tmp_path])
+    assert found.left_out == ()
+    assert [study.series[0].frames for study in found.studies] == [5, 5]
+
+
+def test_a_series_split_over_folders_is_one(tmp_path: Path) -> None:
+    for number, dataset in enumerate(mr_series()):
+        write([dataset], tmp_path / str(number % 3))
+    assert scan([tmp_path]).studies[0].series[0].frames == 20
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_files_are_accounted_for(tmp_path: Path) -> None:
+    paths = write(mr_series(slices=100), tmp_path / "first")
+    for number in range(999):
+        folder = tmp_path / f"copy{number}"
+        folder.mkdir()
+        for path in paths:
+            os.link(path, folder / path.name)
+    (tmp_path / "first" / "loop").symlink_to(tmp_path)
+    found = scan([tmp_path])
+    assert found.found == 100_000
+    assert found.studies[0].series[0].frames == 100
+    assert Counter(left.code for left in found.left_out) == {Code.DUPLICATE: 99_900}
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    kinds=st.lists(
+        st.sampled_from(["slice", "copy", "cut", "text", "empty", "report", "zip"]), max_size=12
+    )
+)
+def test_whatever_lies_there_is_read_or_left_out(
+    kinds: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    made = {"slice": 0, "zipped": 0}
+    for number, kind in enumerate(kinds):
+        dataset = mr_series(slices=number + 1)[-1]
+        (path,) = write([dataset], folder)
+        match kind:
+            case "copy":
+                shutil.copy(path, folder / f"{number}-again")
+            case "cut":
+                path.write_bytes(path.read_bytes()[:-30])
+            case "text":
+                path.write_text("Nothing medical. " * 20)
+            case "empty":
+                path.write_bytes(b"")
+            case "report":
+                path.write_bytes(path.read_bytes().replace(b"840.10008.5.1.4.1.1.4", b"8" * 21))
+            case "zip":
+                with zipfile.ZipFile(folder / f"{number}.zip", "w") as archive:
+                    archive.write(path, "a")
+                    archive.writestr("b", "Nothing medical.")
+                    made["zipped"] += 2
+    found = scan([folder])
+    outside = sum(1 for path in folder.iterdir() if path.suffix != ".zip")
+    assert found.found == outside + made["zipped"]
 
 
 def test_progress_counts_every_file(tmp_path: Path) -> None:

@@ -1,0 +1,66 @@
+"""One file of a series as far as a volume needs it: what places and scales it, where pixels lie."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydicom import Dataset
+from pydicom.uid import UID
+
+from pipeline.dicom.read.header import quiet, read_image
+from pipeline.dicom.read.plane import PLACING
+from pipeline.dicom.read.walk import UNDEFINED, Walk, tags_of
+from pipeline.dicom.read.whole import Extent, expected_bytes
+from pipeline.study import Instance
+
+WANTED = tags_of(tag for tag in PLACING if "FunctionalGroups" not in tag)
+# Images of one frame, whose geometry stands at the top of the header: CT, MR.
+CLASSIC = ("1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.4")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file of a series: the elements that place and scale it, and where its pixels lie.
+
+    `extent` is None where only a decoder of the whole file can tell.
+    """
+
+    instance: Instance
+    header: Dataset
+    extent: Extent | None
+
+    @property
+    def syntax(self) -> UID:
+        """Transfer Syntax UID."""
+        return UID(str(self.header.file_meta.get("TransferSyntaxUID", "")))
+
+
+def source_of(instance: Instance) -> Source:
+    """Walk a header where it is of the usual kind, else parse it; raises as `read_header` does."""
+    return Source(instance, *(_walked(instance.path) or read_image(instance.path, PLACING)))
+
+
+def _walked(path: Path) -> tuple[Dataset, Extent] | None:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        walk = Walk(descriptor)
+        found = walk.keep(WANTED, to_pixels=True)
+        header, extent = found.dataset(), Extent(*found.pixels) if found.pixels else None
+        with quiet():
+            usual = str(header.get("SOPClassUID", "")) in CLASSIC
+            return (header, extent) if usual and extent and _whole(walk, header, extent) else None
+    except Exception:  # whatever is wrong, pydicom says it better
+        return None
+    finally:
+        os.close(descriptor)
+
+
+def _whole(walk: Walk, header: Dataset, extent: Extent) -> bool:
+    if extent.length == UNDEFINED:
+        return walk.fragments_end(extent.begin)
+    return extent.begin + extent.length <= walk.size and extent.length >= expected_bytes(header)
