@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from benchmarks import batch, startup
+from benchmarks import growth, networks, startup, study
 
 
 def main() -> None:
-    """Print start-up and batch figures."""
+    """Print start-up, network, study and batch figures."""
     startup.main()
-    batch.main()
+    networks.main()
+    study.main()
+    growth.main()
 
 
 if __name__ == "__main__":

@@ -62,10 +62,10 @@ def test_an_exception_ends_the_flow_and_its_threads(where: int) -> None:
 
         return work
 
-    before, seen = threading.active_count(), []
+    seen: list[int] = []
+    before = threading.active_count()
     with pytest.raises(ZeroDivisionError):
-        for number in flow(range(10), [stage(n) for n in range(3)]):
-            seen.append(number)
+        seen.extend(flow(range(10), [stage(n) for n in range(3)]))
     assert seen == [0, 1, 2], "what came before it is not lost"
     assert threading.active_count() == before
 
@@ -73,7 +73,7 @@ def test_an_exception_ends_the_flow_and_its_threads(where: int) -> None:
 def test_an_exception_of_the_items_is_raised() -> None:
     def items():
         yield 1
-        raise OSError
+        raise OSError("for tests")
 
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="for tests"):
         list(flow(items(), (str,)))

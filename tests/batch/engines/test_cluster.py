@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +10,10 @@ from pipeline.batch.batch import run_batch
 from pipeline.batch.engines.cluster import Cluster
 from pipeline.batch.engines.worker import Place
 from pipeline.batch.setting import open_setting
+from pipeline.batch.task import Task
 from pipeline.errors import UsageError
 from pipeline.report.row import Status
+from pipeline.study import Case, Study
 from pipeline.workspace import Workspace
 from tests import bundles
 from tests.batch.engines.kill import killer
@@ -70,20 +71,9 @@ def test_two_workers_one_of_them_killed_give_the_same_bits(
     assert_same_files(tmp_path / "alone", tmp_path / "out")
 
 
-@pytest.mark.slow
-def test_no_cluster_at_the_address_is_one_sentence(
-    small_workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_cluster_at_the_address_is_one_sentence(tmp_path: Path) -> None:
     pytest.importorskip("ray", reason="needs Ray: pip install tessera-mri[ray]")
-    monkeypatch.setitem(os.environ, "RAY_gcs_rpc_server_connect_timeout_s", "1")
-    write_study(tmp_path / "dicom", "one")
-    setting = open_setting(small_workspace)
-    place = Place(str(small_workspace.root), str(tmp_path / "out"), setting.lock, 1)
+    case = Case(Study("1.2", ()), {}, ())
+    engine = Cluster(Place(str(tmp_path), str(tmp_path), "", 1), 1, "127.0.0.1:1")
     with pytest.raises(UsageError, match="No Ray cluster answers"):
-        run_batch(
-            [tmp_path / "dicom"],
-            tmp_path / "out",
-            setting,
-            Silent(),
-            Cluster(place, 1, "127.0.0.1:1"),
-        )
+        list(engine.run([Task(0, case, "study-0", "")]))
