@@ -33,7 +33,7 @@ def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     from ray.cluster_utils import Cluster as LocalCluster
 
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setenv("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")
+    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
     memory = 100 * 2**20
     cluster = LocalCluster(
         initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": memory}
