@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from benchmarks import batch, gate, scan, startup
+from benchmarks import gate, growth, networks, scan, startup, study
 
 
 def main() -> None:
-    """Print start-up, scan, gate and batch figures."""
+    """Print start-up, scan, gate, network, study and batch figures."""
     startup.main()
     scan.main()
     gate.main()
-    batch.main()
+    networks.main()
+    study.main()
+    growth.main()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +15,7 @@ from pipeline.batch.record import Ended
 from pipeline.batch.task import Answer, Lost, Stopped, Task, stopped
 from pipeline.errors import TesseraError, UsageError
 
+PATIENCE_S = 5.0
 QUIET: dict[str, Any] = {
     "log_to_driver": False,
     "logging_level": "ERROR",
@@ -119,6 +122,7 @@ class _Actor:
 
 
 def _connect(address: str) -> Any:
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing leaves this machine
     try:
         import ray
     except ImportError as error:
@@ -126,10 +130,18 @@ def _connect(address: str) -> Any:
             "Ray is not installed.", "Install it with pip install tessera-mri[ray]."
         ) from error
     try:
+        _knock(address)
         ray.init(address=address or "local", **QUIET)
-    except (ConnectionError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         raise UsageError(
             f"No Ray cluster answers at {address or 'this machine'}: {type(error).__name__}.",
             "Start one with `ray start --head`, or mend --address.",
         ) from error
     return ray
+
+
+def _knock(address: str) -> None:
+    """Ray itself waits for minutes where nobody is; ``auto`` and ``ray://`` are left to it."""
+    host, colon, port = address.rpartition(":")
+    if colon and port.isdigit() and "/" not in host:
+        socket.create_connection((host, int(port)), PATIENCE_S).close()

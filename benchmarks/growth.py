@@ -1,0 +1,76 @@
+"""What a batch costs as it grows: time and memory a study, resuming, and filling from the cache.
+
+    python -m benchmarks.growth [--sizes 1 10 100]
+
+Copies of one small study (3 mm), each run in a process of its own with an empty cache.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.material import copy_study, write_material
+from pipeline.workspace import Workspace
+
+SIZES = (1, 10, 100)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Wall time of the whole command, of the batch inside it, and peak memory."""
+
+    wall: float
+    batch: float
+    peak_mib: int
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    sizes = parser.parse_known_args()[0].sizes
+    with tempfile.TemporaryDirectory() as scratch:
+        place = Path(scratch)
+        source, site = write_material(place, spacing=3)
+        _run(site, source, place / "warm")  # registers and converts, once for a workspace
+        print("\nA batch as it grows: small studies, each run in a process of its own")
+        for number, size in enumerate(sizes):
+            for copy in range(size):
+                copy_study(source, place / f"dicom{size}" / str(copy), 1000 * number + copy)
+            _print(size, *_three(site, place / f"dicom{size}", place / f"out{size}"))
+
+
+def _three(site: Workspace, dicom: Path, out: Path) -> tuple[Run, Run, Run]:
+    """A first run, the same again, and one into another folder, filled from the cache."""
+    first, again = _run(site, dicom, out), _run(site, dicom, out)
+    return first, again, _run(site, dicom, out.with_name(f"{out.name}-again"))
+
+
+def _print(size: int, first: Run, again: Run, filled: Run) -> None:
+    print(
+        f"  {size:>3} studies: {first.batch / size:6.2f} s a study, peak {first.peak_mib} MiB; "
+        f"resumed in {again.batch:5.2f} s and {again.wall - again.batch:4.2f} s of start-up; "
+        f"filled from the cache in {filled.batch / size:5.2f} s a study"
+    )
+
+
+def _run(site: Workspace, dicom: Path, out: Path) -> Run:
+    command = [sys.executable, "-m", "pipeline", "run", str(dicom), "-o", str(out)]
+    started = time.perf_counter()
+    subprocess.run(  # noqa: S603
+        [*command, "--workspace", str(site.root)], check=True, capture_output=True
+    )
+    wall = time.perf_counter() - started
+    manifest = json.loads((out / "run.json").read_text())
+    return Run(wall, manifest["seconds"], manifest["peak_memory_mib"])
+
+
+if __name__ == "__main__":
+    main()

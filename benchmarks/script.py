@@ -1,0 +1,101 @@
+"""The script a good MONAI user would write for the three bundles, without this pipeline.
+
+It reads DICOM, brings everything to 1 mm LPS, runs the networks in eager PyTorch by sliding window
+and saves two label maps as NIfTI. It does not align, gate, measure, write DICOM or report.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from monai.bundle import ConfigParser
+from monai.inferers import sliding_window_inference
+from monai.transforms import (
+    Compose,
+    EnsureChannelFirstd,
+    LoadImaged,
+    NormalizeIntensityd,
+    Orientationd,
+    ResampleToMatchd,
+    ResizeWithPadOrCrop,
+    SaveImage,
+    ScaleIntensityRangePercentiles,
+    Spacing,
+    Spacingd,
+)
+from safetensors.torch import load_file
+
+WINDOW = (128, 128, 128)
+ROLES = ("T1", "T1c", "T2", "FLAIR")
+
+
+def load_networks(modules: Path) -> dict[str, Any]:
+    """The networks as their bundles define them."""
+    networks = {}
+    for name in ("quality", "tissue", "tumour"):
+        text = (modules / name / "configs" / "inference.json").read_text()
+        networks[name] = ConfigParser(json.loads(text)).get_parsed_content("network_def").eval()
+        state = load_file(modules / name / "models" / "model.safetensors")
+        networks[name].load_state_dict({k: v.float() for k, v in state.items()})
+    return networks
+
+
+def run_script(series: Mapping[str, Path], out: Path, networks: Mapping[str, Any]) -> None:
+    """Process one study.
+
+    Parameters
+    ----------
+    series : mapping of str to pathlib.Path
+        A folder of DICOM for each of ROLES.
+    out : pathlib.Path
+        Gets tissue.nii.gz and tumour.nii.gz.
+    networks : mapping
+        From `load_networks`.
+    """
+    with torch.inference_mode():
+        images = _load(series)
+        for role in ROLES:
+            _quality(images[role], networks["quality"])
+        tissue = _tissue(images["T1"], networks["tissue"])
+        tumour = _tumour(images, tissue, networks["tumour"])
+    for name, labels in (("tissue", tissue), ("tumour", tumour)):
+        save = SaveImage(out, name, ".nii.gz", separate_folder=False, print_log=False)
+        save(labels, meta_data=images["T1"].meta)
+
+
+def _load(series: Mapping[str, Path]) -> dict[str, Any]:
+    chain = Compose(
+        [
+            LoadImaged(ROLES, reader="PydicomReader"),
+            EnsureChannelFirstd(ROLES),
+            Orientationd(ROLES, axcodes="LPS", labels=None),
+            Spacingd("T1", pixdim=(1.0, 1.0, 1.0)),
+            ResampleToMatchd(ROLES[1:], key_dst="T1"),
+        ]
+    )
+    loaded: dict[str, Any] = chain({role: str(series[role]) for role in ROLES})
+    return loaded
+
+
+def _quality(image: Any, network: Any) -> Any:
+    coarse = Spacing(pixdim=(2.0, 2.0, 2.0))(image)
+    fitted = ResizeWithPadOrCrop((96, 112, 96))(coarse)
+    scaled = ScaleIntensityRangePercentiles(0, 99.5, 0.0, 1.0)(fitted)
+    return torch.sigmoid(network(scaled[None]))
+
+
+def _tissue(image: Any, network: Any) -> Any:
+    scaled = NormalizeIntensityd("image", nonzero=True, channel_wise=True)({"image": image})
+    scores = sliding_window_inference(scaled["image"][None], WINDOW, 1, network)
+    return scores[0].argmax(0, keepdim=True).to(torch.uint8)
+
+
+def _tumour(images: Mapping[str, Any], tissue: Any, network: Any) -> Any:
+    stacked = torch.cat([images[role] for role in ROLES]) * (tissue > 0)
+    scaled = NormalizeIntensityd("image", nonzero=True, channel_wise=True)({"image": stacked})
+    chances = torch.sigmoid(sliding_window_inference(scaled["image"][None], WINDOW, 1, network))[0]
+    return (chances > 0.5).sum(0, keepdim=True).to(torch.uint8)

@@ -1,0 +1,153 @@
+"""One study of four contrasts and three networks: ours, a plain MONAI script, and the floor.
+
+    python -m benchmarks.study [--rounds 3]
+
+Interleaved in one process, networks loaded and warm, results never cached; the files' own cache is
+warm for all. "in a batch" is wall time a study of a batch of three, where steps overlap.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from benchmarks.floor import copy_seconds, gigaflop, sgemm_rate
+from benchmarks.material import copy_study, write_material
+from benchmarks.script import load_networks, run_script
+from pipeline.batch.batch import run_batch
+from pipeline.batch.setting import Setting, open_setting
+from pipeline.bundle.runtimes.cores import cores
+from pipeline.bundle.runtimes.network import Network
+from pipeline.dicom.read.scan import scan
+from pipeline.dicom.roles.assign import assign
+
+BATCH = 3
+
+
+class Silent:
+    """A watch that says nothing."""
+
+    def scanned(self, found: object) -> None:
+        """Nothing."""
+
+    def started(self, name: str) -> None:
+        """Nothing."""
+
+    def done(self, row: object, resumed: bool) -> None:
+        """Nothing."""
+
+
+class Watched:
+    """A network that notes the sizes it is given."""
+
+    def __init__(self, network: Network, shapes: list[tuple[int, ...]]) -> None:
+        self._network, self._shapes = network, shapes
+        self.name = network.name
+
+    def __call__(self, image: np.ndarray) -> np.ndarray:
+        """Run it."""
+        self._shapes.append((1, *image.shape))
+        return self._network(image)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    rounds = parser.parse_known_args()[0].rounds
+    with tempfile.TemporaryDirectory() as scratch:
+        _measure(Path(scratch), rounds)
+
+
+def _measure(place: Path, rounds: int) -> None:
+    source, site = write_material(place, spacing=1)
+    setting = open_setting(site)
+    case = assign(scan([source]).studies[0], ())
+    series = {role.value: s.instances[0].path.parent for role, s in case.roles.items()}
+    networks = load_networks(site.modules)
+    work = _warm(setting, source, place, networks)
+    run_script(series, place / "script", networks)
+    seconds: dict[str, list[float]] = {}
+    stages: Counter[str] = Counter()
+    for number in range(rounds):
+        alone, many, out = (place / f"{name}{number}" for name in ("alone", "many", "out"))
+        copy_study(source, alone, 10 * number + 9)
+        for copy in range(BATCH):
+            copy_study(source, many / str(copy), 10 * number + copy)
+        spent = _batch(setting, alone, out, stages)
+        seconds.setdefault("ours, alone", []).append(spent)
+        files = [path for path in source.rglob("*") if path.is_file()]
+        floor = work / sgemm_rate() + copy_seconds(files, out.glob("study-*/*"))
+        seconds.setdefault("floor", []).append(floor)
+        started = time.perf_counter()
+        run_script(series, place / "script", networks)
+        seconds.setdefault("plain MONAI script", []).append(time.perf_counter() - started)
+        spent = _batch(setting, many, place / f"batch{number}", Counter())
+        seconds.setdefault("ours, in a batch", []).append(spent)
+    _print(seconds, stages, work, rounds, setting)
+
+
+def _warm(
+    setting: Setting, source: Path, place: Path, networks: Mapping[str, torch.nn.Module]
+) -> float:
+    """Run once, and count the operations for the sizes the networks met, in GFLOP."""
+    shapes: dict[str, list[tuple[int, ...]]] = {}
+    for name in setting.shelf.order:
+        module = setting.shelf.module(name)
+        watched = Watched(module.network, shapes.setdefault(name, []))
+        setting.shelf._loaded[name] = replace(module, network=watched)
+    run_batch([source], place / "warm", setting, Silent())
+    return sum(gigaflop(deepcopy(networks[n]), s) for n, found in shapes.items() for s in found)
+
+
+def _batch(setting: Setting, source: Path, out: Path, stages: Counter[str]) -> float:
+    """Seconds a study; adds each stage's to `stages`."""
+    started = time.perf_counter()
+    done = run_batch([source], out, setting, Silent())
+    spent = time.perf_counter() - started
+    assert all(row.status == "done" for row in done.rows), done.rows  # noqa: S101
+    record = json.loads((out / "run.json").read_text())["stages"]
+    known: Counter[str] = Counter()
+    for found in record.values():
+        known.update(found)
+    stages.update(known)
+    stages["scan and summary"] += spent - known.total()
+    return spent / len(done.rows)
+
+
+def _print(
+    seconds: dict[str, list[float]],
+    stages: Counter[str],
+    work: float,
+    rounds: int,
+    setting: Setting,
+) -> None:
+    runtimes = ", ".join(f"{n} {setting.shelf.runtime_of(n)}" for n in setting.shelf.order)
+    print(f"\nOne study, four contrasts, {work:.0f} GFLOP, {cores()} cores; {runtimes}")
+    floor = statistics.median(seconds["floor"])
+    script = statistics.median(seconds["plain MONAI script"])
+    for name in ("floor", "ours, in a batch", "ours, alone", "plain MONAI script"):
+        values = seconds[name]
+        median = statistics.median(values)
+        print(
+            f"  {name:<20}{median:7.2f} s  ({min(values):.2f} to {max(values):.2f}, n={rounds})"
+            f"  {median / floor:5.2f} × floor  {script / median:5.2f} × as fast as the script"
+        )
+    print("  ours alone, by stage:")
+    for stage, spent in stages.most_common():
+        print(f"    {stage:<10}{spent / rounds:7.2f} s")
+
+
+if __name__ == "__main__":
+    main()
