@@ -27,8 +27,9 @@ PICTURE_MM = (1.0, 1.0, 1.0)
 def regressions(
     found: Comparison, cohort: Cohort, before: Stage, after: Stage
 ) -> tuple[Regression, ...]:
-    """Draw the `MOST` cases with the greatest loss; predictions come from the cache."""
-    judged = next((p for p in found.metrics if p.metric.startswith("dice/")), None)
+    """Draw the `MOST` cases with the greatest loss in the cohort's first structure; predictions come from the cache."""
+    wanted = {f"dice/{structure.name}" for structure in cohort.structures[:1]}
+    judged = next((p for p in found.metrics if p.metric in wanted), None)
     if judged is None:
         return ()
     cases = {case.name: case for case in cohort.cases}

@@ -52,7 +52,7 @@ def comparison_lines(found: Comparison) -> tuple[Lines, ...]:
         for lines in (
             Lines(title(found), header, tuple(_paired(p) for p in found.metrics)),
             Lines(
-                "By subgroup (p adjusted after Holm)",
+                "By subgroup of two cases and more (p adjusted after Holm)",
                 ("subgroup", "metric", "n", "difference", "95 % interval", "p"),
                 tuple(_subgroups(found)),
             ),
@@ -129,12 +129,15 @@ def probability(value: float) -> str:
 
 
 def span(found: Interval) -> str:
-    """The interval's bounds."""
+    """The interval's bounds; a dash where too few cases leave them undefined."""
+    if not (math.isfinite(found.low) and math.isfinite(found.high)):
+        return ABSENT
     return f"{signed(found.low)} to {signed(found.high)}"
 
 
 def _interval(found: Interval) -> tuple[str, str, str]:
-    return str(found.n), figure(found.value), f"{figure(found.low)} to {figure(found.high)}"
+    bounds = f"{figure(found.low)} to {figure(found.high)}" if math.isfinite(found.low) else ABSENT
+    return str(found.n), figure(found.value), bounds
 
 
 def _paired(found: Paired) -> tuple[str, ...]:
@@ -153,6 +156,8 @@ def _paired(found: Paired) -> tuple[str, ...]:
 
 def _subgroups(found: Comparison) -> Iterator[tuple[str, ...]]:
     for group in found.subgroups:
+        if group.paired.difference.n < 2:
+            continue  # one case is in the table of cases, and makes no subgroup
         yield (
             f"{group.column} = {group.value}",
             group.paired.metric,
