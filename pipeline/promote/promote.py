@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pipeline.config import CHAMPION
 from pipeline.errors import RegistryError, UsageError
-from pipeline.promote.request import Request, actor, judge
+from pipeline.promote.judge import actor, judge
+from pipeline.promote.request import Request
 from pipeline.promote.settle import settle
 from pipeline.promote.state import State, read_state, released, require_alias
 from pipeline.promote.transaction import transact

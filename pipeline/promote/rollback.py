@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pipeline.config import CHAMPION
 from pipeline.errors import RegistryError, UsageError
+from pipeline.promote.person import LONGEST_NAME, LONGEST_REASON, require_text, user
 from pipeline.promote.promote import lock_of
-from pipeline.promote.request import LONGEST_NAME, LONGEST_REASON, require_text, user
 from pipeline.promote.settle import settle
 from pipeline.promote.state import State, read_state
 from pipeline.promote.transaction import transact
