@@ -27,7 +27,10 @@ PICTURE_MM = (1.0, 1.0, 1.0)
 def regressions(
     found: Comparison, cohort: Cohort, before: Stage, after: Stage
 ) -> tuple[Regression, ...]:
-    """Draw the `MOST` cases with the greatest loss in the cohort's first structure; predictions come from the cache."""
+    """Draw the `MOST` cases with the greatest loss in the cohort's first structure.
+
+    Predictions come from the cache of the validation.
+    """
     wanted = {f"dice/{structure.name}" for structure in cohort.structures[:1]}
     judged = next((p for p in found.metrics if p.metric in wanted), None)
     if judged is None:

@@ -19,7 +19,7 @@ from pipeline.evaluation import CaseScore, Counters, Evaluation
 from pipeline.result import Outcome, Result
 from pipeline.versions.pin import open_registry
 from pipeline.versions.policy.read import policy_path, read_policy
-from pipeline.versions.registry.evaluations import Evidence
+from pipeline.versions.registry.evaluations import EvaluationRun
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
 
@@ -108,7 +108,7 @@ def policy_digest(workspace: Workspace, module: str) -> str:
     return read_policy(path).digest if path.is_file() else ""
 
 
-def evidence_of(evaluation: Evaluation) -> Evidence:
+def evidence_of(evaluation: Evaluation) -> EvaluationRun:
     """The evaluation as MLflow keeps it: tags, metrics and files."""
     tags = {
         "cohort": evaluation.cohort,
@@ -121,7 +121,7 @@ def evidence_of(evaluation: Evaluation) -> Evidence:
     metrics: dict[str, float] = {}
     for metric, found in evaluation.summary.items():
         metrics |= {metric: found.value, f"{metric}/low": found.low, f"{metric}/high": found.high}
-    return Evidence(tags, metrics, to_json(evaluation), cases_csv(evaluation))
+    return EvaluationRun(tags, metrics, to_json(evaluation), cases_csv(evaluation))
 
 
 def _run(

@@ -15,9 +15,9 @@ from pipeline.versions.ledger.standing import standing
 from pipeline.versions.registry.claim import Claim, holds, mark, release
 from pipeline.versions.registry.mirror import write_mirror
 from pipeline.versions.registry.registry import Registry
+from pipeline.versions.registry.version import STATUS_TAG
 from pipeline.workspace import Workspace
 
-STATUS = "validation_status"
 PASSED, OVERRIDDEN, ROLLED_BACK = "passed", "overridden", "rolled back"
 
 
@@ -116,13 +116,13 @@ def _tags(entry: Entry) -> Mapping[str, str]:
         "promotion.actor": move.actor,
         "promotion.policy": move.policy,
         "promotion.cohort": move.cohort,
-        STATUS: _status(move),
+        STATUS_TAG: _status(move),
     }
     return {key: value for key, value in facts.items() if value}
 
 
 def _tags_of_former(move: Move) -> Mapping[str, str]:
-    return {STATUS: ROLLED_BACK} if move.action is Action.ROLLBACK else {}
+    return {STATUS_TAG: ROLLED_BACK} if move.action is Action.ROLLBACK else {}
 
 
 def _status(move: Move) -> str:

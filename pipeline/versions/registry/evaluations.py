@@ -26,7 +26,7 @@ DOCUMENT, TABLE = "evaluation.json", "cases.csv"
 
 
 @dataclass(frozen=True)
-class Evidence:
+class EvaluationRun:
     """An evaluation as MLflow keeps it.
 
     Attributes
@@ -48,7 +48,7 @@ class Evidence:
     run_id: str = ""
 
 
-def record_evidence(client: MlflowClient, version: Version, evidence: Evidence) -> str:
+def record_evidence(client: MlflowClient, version: Version, evidence: EvaluationRun) -> str:
     """Log an evaluation of `version` and return its run."""
     name = f"validate {version} on {evidence.tags.get('cohort', '')}"
     with asking():
@@ -65,7 +65,7 @@ def record_evidence(client: MlflowClient, version: Version, evidence: Evidence) 
 
 def find_evidence(
     client: MlflowClient, version: Version, tags: Mapping[str, str]
-) -> Evidence | None:
+) -> EvaluationRun | None:
     """The last finished evaluation of `version` whose run has all of `tags`."""
     wanted = {**tags, KIND_TAG: KIND, DIGEST_TAGS["digest"]: version.module.digest}
     query = " and ".join(f"tags.`{key}` = '{value}'" for key, value in wanted.items())
@@ -86,7 +86,7 @@ def find_evidence(
                 )
                 for name in (DOCUMENT, TABLE)
             )
-    return Evidence(run.data.tags, run.data.metrics, document, table, run.info.run_id)
+    return EvaluationRun(run.data.tags, run.data.metrics, document, table, run.info.run_id)
 
 
 def _experiment(client: MlflowClient, version: Version) -> str:
@@ -94,7 +94,7 @@ def _experiment(client: MlflowClient, version: Version) -> str:
     return str(client.get_run(version.run_id).info.experiment_id)
 
 
-def _log(client: MlflowClient, run_id: str, version: Version, evidence: Evidence) -> None:
+def _log(client: MlflowClient, run_id: str, version: Version, evidence: EvaluationRun) -> None:
     identity = {
         KIND_TAG: KIND,
         SEMVER_TAG: version.module.version,

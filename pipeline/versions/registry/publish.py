@@ -18,7 +18,7 @@ from pipeline.versions.registry.quiet import quiet
 from pipeline.versions.registry.record import record_identity, record_scores
 from pipeline.versions.registry.search import model_of
 from pipeline.versions.registry.store import ARTIFACT, Store
-from pipeline.versions.registry.version import identity_tags
+from pipeline.versions.registry.version import STATUS_TAG, UNVALIDATED, identity_tags
 
 with quiet():
     from mlflow.exceptions import MlflowException
@@ -81,7 +81,7 @@ def _create(
     client: MlflowClient, module: ModuleRef, run_id: str, change: str, identity: Mapping[str, str]
 ) -> None:
     _ensure_model(client, module.name)
-    tags = {**identity, "validation_status": "unvalidated"}
+    tags = {**identity, STATUS_TAG: UNVALIDATED}
     source = f"runs:/{run_id}/{ARTIFACT}"
     client.create_model_version(
         model_of(module.name), source, run_id, tags=tags, description=change or None

@@ -17,7 +17,7 @@ from pipeline.versions.bundles.trust import require_trust
 from pipeline.versions.lock import read_lock
 from pipeline.versions.registry.asking import asking
 from pipeline.versions.registry.download import download
-from pipeline.versions.registry.evaluations import Evidence, find_evidence, record_evidence
+from pipeline.versions.registry.evaluations import EvaluationRun, find_evidence, record_evidence
 from pipeline.versions.registry.interface import require_interface
 from pipeline.versions.registry.publish import publish
 from pipeline.versions.registry.quiet import quiet
@@ -35,7 +35,12 @@ from pipeline.versions.registry.search import (
     find_versions,
 )
 from pipeline.versions.registry.store import store
-from pipeline.versions.registry.version import Version, same_content
+from pipeline.versions.registry.version import (
+    STATUS_TAG,
+    UNVALIDATED,
+    Version,
+    same_content,
+)
 from pipeline.workspace import Workspace
 
 with quiet():
@@ -163,16 +168,19 @@ class Registry:
         """Return the last figure recorded of each name, sorted."""
         return find_scores(self._client, version)
 
-    def record(self, version: Version, evidence: Evidence) -> str:
+    def record(self, version: Version, evidence: EvaluationRun) -> str:
         """Log an evaluation of `version`, tag the version with its run, and return that run."""
         run_id = record_evidence(self._client, version, evidence)
         cohort = evidence.tags["cohort"]
-        self.tag(version, {"validation_status": "validated", f"validation.{cohort}": run_id})
+        status = self.version(version.module.name, version.module.version).tags[STATUS_TAG]
+        # What a promotion said of it outlasts another validation.
+        news = {STATUS_TAG: "validated"} if status == UNVALIDATED else {}
+        self.tag(version, {**news, f"validation.{cohort}": run_id})
         means = {name: evidence.metrics[name] for name in evidence.metrics if name.count("/") < 2}
         self.score(version, {k: v for k, v in means.items() if math.isfinite(v)}, cohort)
         return run_id
 
-    def evidence(self, version: Version, tags: Mapping[str, str]) -> Evidence | None:
+    def evidence(self, version: Version, tags: Mapping[str, str]) -> EvaluationRun | None:
         """Return the last evaluation of `version` whose run has `tags`, None without one."""
         return find_evidence(self._client, version, tags)
 

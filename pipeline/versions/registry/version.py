@@ -14,6 +14,7 @@ from pipeline.versions.bundles.metadata import SEMVER
 
 SEMVER_TAG = "module.semver"
 TRUSTED_TAG = "bundle.trusted"
+STATUS_TAG, UNVALIDATED = "validation_status", "unvalidated"
 DIGEST_TAGS = {
     "digest": "bundle.sha256",
     "weights": "weights.sha256",
