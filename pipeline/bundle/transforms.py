@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.bundle.stock import own_steps
+
 Array = np.ndarray
 Step = Callable[[Array], Array]
 Transform = Callable[[dict[str, Any]], dict[str, Any]]
@@ -35,12 +37,12 @@ def transform(configuration: Mapping[str, Any], section: str, key: str) -> Trans
     Exception
         Whatever MONAI raises on a section it cannot read.
     """
-    chain = configuration.get(section)
+    chain = own_steps(configuration.get(section))
     if chain is None:
         return lambda data: data
     steps = known(chain, key)
     if steps is None:
-        return _of_monai(configuration, section)
+        return _of_monai({**configuration, section: chain}, section)
     return lambda data: {key: _run(steps, data[key])}
 
 
