@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -73,4 +74,7 @@ def ui(
         return 0
     typer.echo(f"http://127.0.0.1:{port}")
     place = ["--backend-store-uri", store.uri, "--host", "127.0.0.1", "--port", str(port)]
-    return subprocess.run([sys.executable, "-m", "mlflow", "ui", *place], check=False).returncode  # noqa: S603
+    # Pages alone: no workers for jobs that Tessera never gives.
+    environment = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+    command = [sys.executable, "-m", "mlflow", "ui", "--workers", "1", *place]
+    return subprocess.run(command, check=False, env=environment).returncode  # noqa: S603

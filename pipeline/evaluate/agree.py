@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.bundle.contract import Contract
 from pipeline.evaluate.statistics.interval import mean_interval
 from pipeline.evaluation import Agreed, Interval
-from pipeline.metrics import dice
+from pipeline.metrics import FIGURES, Figure, dice
 from pipeline.result import Result
 from pipeline.types import Measurement, Prediction
 
@@ -44,8 +44,13 @@ def summarise(cases: Sequence[Agreed]) -> dict[str, Interval]:
     """Mean over studies of each value, with its 95 % interval."""
     names = dict.fromkeys(name for case in cases for name in case.values)
     return {
-        name: mean_interval(case.values.get(name, math.nan) for case in cases) for name in names
+        name: _mean(name, [case.values.get(name, math.nan) for case in cases]) for name in names
     }
+
+
+def _mean(name: str, values: Sequence[float]) -> Interval:
+    known = FIGURES.get(name.partition("/")[0], Figure("", -math.inf, math.inf))
+    return mean_interval(values, known.low, known.high)
 
 
 def _missing(before: Sequence[Result], after: Sequence[Result]) -> str:

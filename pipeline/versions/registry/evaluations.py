@@ -16,7 +16,7 @@ from pipeline.versions.registry.search import model_of
 from pipeline.versions.registry.version import DIGEST_TAGS, SEMVER_TAG, Version
 
 with quiet():
-    from mlflow.entities import Metric, RunTag
+    from mlflow.entities import Dataset, DatasetInput, Metric, RunTag
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -89,6 +89,13 @@ def find_evidence(
     return EvaluationRun(run.data.tags, run.data.metrics, document, table, run.info.run_id)
 
 
+def _dataset(evidence: EvaluationRun) -> Dataset:
+    """The cohort as MLflow's pages name it; its digests are at most 36 characters long."""
+    digest = evidence.tags.get("cohort.sha256", "").removeprefix("sha256:")[:36]
+    name = evidence.tags.get("cohort", "")
+    return Dataset(name, digest, "tessera cohort", f'{{"cohort": "{name}"}}')
+
+
 def _experiment(client: MlflowClient, version: Version) -> str:
     """The module's experiment: where the version's own run lies."""
     return str(client.get_run(version.run_id).info.experiment_id)
@@ -112,5 +119,6 @@ def _log(client: MlflowClient, run_id: str, version: Version, evidence: Evaluati
     client.log_batch(run_id, tags=tags)
     for start in range(0, len(metrics), 900):  # MLflow takes 1000 at a time
         client.log_batch(run_id, metrics=metrics[start : start + 900])
+    client.log_inputs(run_id, [DatasetInput(_dataset(evidence))])
     client.log_text(run_id, evidence.document, DOCUMENT)
     client.log_text(run_id, evidence.table, TABLE)
