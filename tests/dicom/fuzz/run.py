@@ -151,10 +151,11 @@ def main() -> None:
     """Print counts; exit 1 where one input ended neither read nor with a code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--inputs", type=int, default=20_000)
+    parser.add_argument("--first", type=int, default=0, help="Number of the first input.")
     parser.add_argument("--data", type=Path)
     given = parser.parse_args()
     data = given.data if given.data and given.data.is_dir() else None
-    counts = fuzz(range(given.inputs), data)
+    counts = fuzz(range(given.first, given.first + given.inputs), data)
     print(f"{given.inputs} inputs; {'with' if data else 'without'} real files")
     for title, counted in (("damage", counts.mutations), ("ended", counts.codes)):
         print(f"{title}: " + ", ".join(f"{key} {n}" for key, n in sorted(counted.items())))
