@@ -76,7 +76,7 @@ TEXTS = [
     "StudyComments",
     "StudyDescription",
     "StudyID",
-]  # noqa: E501
+]
 DATES = ["PatientBirthDate", "LastMenstrualDate", "AdmittingDate"]
 
 
