@@ -3,7 +3,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench fuzz clean
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -25,6 +25,10 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+
+fuzz: $(READY)
+	$(BIN)/python -m tests.dicom.fuzz.run --inputs 20000 --data "$${TESSERA_DATA:-../shared/data}/dicom"
+	$(BIN)/python -m tests.faults.kill --times 100
 
 clean:
 	rm -rf $(VENV) demo mlruns .tessera

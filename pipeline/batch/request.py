@@ -8,7 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.dicom.read.archive import on_disk
+from pipeline.errors import Code
 from pipeline.study import Case
+
+# What a second try may mend although no file has changed.
+PASSING = frozenset({Code.VANISHED, Code.NO_PERMISSION, Code.DISK_FULL})
 
 
 def request(case: Case, lock: str, settings: str) -> str:
@@ -34,12 +38,17 @@ def request(case: Case, lock: str, settings: str) -> str:
 
 
 def finished(folder: Path, wanted: str) -> dict[str, Any] | None:
-    """The record of a finished study whose request was the same, or None."""
+    """The record of a finished study whose request was the same, or None.
+
+    One that lacks a series only because its files could not be reached is run again.
+    """
     try:
         record = json.loads((folder / "result.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return record if isinstance(record, dict) and record.get("request") == wanted else None
+    if not isinstance(record, dict) or record.get("request") != wanted:
+        return None
+    return None if any(one.get("code") in PASSING for one in record["outcomes"]) else record
 
 
 def _stamp(path: Path) -> str:

@@ -12,13 +12,12 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from pipeline.dicom.read.claims import LARGE, MOST_RATIO
 from pipeline.errors import Code, InputError
 from pipeline.study import LeftOut
 
 MAGIC = b"PK\x03\x04"
 MOST_BYTES = 1 << 31
-# Images shrink to a third, blank ones to a hundredth; what shrinks further and is large is a bomb.
-MOST_RATIO, LARGE = 200, 1 << 24
 ENCRYPTED = 0x1
 
 

@@ -15,7 +15,8 @@ from pydicom.uid import (
     JPEGLSLossless,
 )
 
-from pipeline.dicom.read.header import opened
+from pipeline.dicom.read.claims import require_honest, require_modest
+from pipeline.dicom.read.header import opened, quiet
 from pipeline.dicom.read.source import Source
 from pipeline.errors import Code, InputError
 
@@ -39,19 +40,24 @@ def decode(source: Source) -> Stored:
     InputError
         COLOUR, DECODE; VANISHED or NO_PERMISSION where the file changed since.
     """
+    try:
+        with quiet():
+            return _stored(source)
+    except InputError:
+        raise
+    except Exception as error:  # each decoder has exceptions of its own
+        raise InputError(Code.DECODE, "Its pixels cannot be decoded.") from error
+
+
+def _stored(source: Source) -> Stored:
     header = source.header
     if header.get("SamplesPerPixel") != 1:
         raise InputError(Code.COLOUR, "It is in colour.")
     if (header.get("HighBit") or 0) + 1 != header.get("BitsStored"):
         raise InputError(Code.DECODE, "It keeps its values in upper bits.")
-    shape = (-1, int(header.Rows), int(header.Columns))
-    try:
-        native = source.extent is not None and source.syntax in NATIVE
-        return (_native(source) if native else _decoded(source)).reshape(shape)
-    except InputError:
-        raise
-    except Exception as error:  # each decoder has exceptions of its own
-        raise InputError(Code.DECODE, "Its pixels cannot be decoded.") from error
+    native = source.extent is not None and source.syntax in NATIVE
+    values = _native(source) if native else _decoded(source)
+    return values.reshape(-1, int(header.Rows), int(header.Columns))
 
 
 def _native(source: Source) -> Stored:
@@ -80,7 +86,9 @@ def _without_unused_bits(values: Stored, unused: int) -> Stored:
 
 def _decoded(source: Source) -> Stored:
     with opened(source.instance.path) as stream:
+        require_modest(stream)
         dataset = dcmread(stream, force=True)
+        require_honest(dataset)
         if plugin := FASTEST.get(source.syntax):
             dataset.pixel_array_options(decoding_plugin=plugin)
         return np.asarray(dataset.pixel_array)

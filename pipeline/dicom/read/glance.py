@@ -84,7 +84,7 @@ def glance(path: Path) -> Glance | None:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             return None
         return _look(Walk(descriptor))
-    except (Strange, OSError, ValueError):
+    except (Strange, OSError, ValueError, OverflowError):
         return None
     finally:
         os.close(descriptor)

@@ -16,6 +16,7 @@ from pydicom import Dataset, dcmread
 from pydicom.uid import DeflatedExplicitVRLittleEndian
 
 from pipeline.dicom.read.archive import opened_member
+from pipeline.dicom.read.claims import require_modest
 from pipeline.dicom.read.whole import Extent, extent_of, is_whole
 from pipeline.errors import Code, InputError
 
@@ -66,9 +67,12 @@ def read_image(path: Path, tags: Sequence[str] | None = None) -> tuple[Dataset, 
     with opened(path) as stream:
         _require_dicom(stream)
         try:
+            require_modest(stream)
             header = _parse(stream, tags)
             extent = extent_of(stream, header)
             whole = is_whole(stream, header, extent, stream.seek(0, SEEK_END))
+        except InputError:
+            raise
         except Exception as error:  # a damaged file makes pydicom raise nearly anything
             raise InputError(Code.TRUNCATED, "The header is damaged.") from error
     if not whole:

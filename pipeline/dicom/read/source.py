@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pydicom import Dataset
+from pydicom.config import IGNORE
 from pydicom.uid import UID
 
 from pipeline.dicom.read.header import quiet, read_image
@@ -34,7 +35,7 @@ class Source:
     @property
     def syntax(self) -> UID:
         """Transfer Syntax UID."""
-        return UID(str(self.header.file_meta.get("TransferSyntaxUID", "")))
+        return UID(str(self.header.file_meta.get("TransferSyntaxUID", "")), IGNORE)
 
 
 def source_of(instance: Instance) -> Source:

@@ -13,6 +13,7 @@ from struct import Struct
 from struct import error as StructError  # noqa: N812
 
 from pydicom import DataElement, Dataset
+from pydicom.config import IGNORE
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import FileMetaDataset
@@ -82,7 +83,7 @@ class Walked:
         found = Dataset(elements)
         found.set_original_encoding(implicit, True)
         found.file_meta = FileMetaDataset()
-        found.file_meta.TransferSyntaxUID = UID(self.syntax)
+        found.file_meta.TransferSyntaxUID = UID(self.syntax, IGNORE)
         return found
 
 

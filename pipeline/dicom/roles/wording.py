@@ -59,8 +59,20 @@ def agent(acquisition: Acquisition) -> Agent:
     text = plain(acquisition)
     rest, denials = re.subn(words.WITHOUT_AGENT, " ", text)
     claimed = acquisition.contrast or re.search(words.WITH_AGENT, rest) is not None
-    if (claimed and denials) or (re.search(words.UNCLEAR_AGENT, text) and not acquisition.contrast):
+    if (claimed and denials) or (
+        not acquisition.contrast and _is_doubtful(acquisition, text, rest)
+    ):
         return Agent.UNCLEAR
     if denials:
         return Agent.WITHHELD
     return Agent.GIVEN if claimed else Agent.UNSAID
+
+
+def _is_doubtful(acquisition: Acquisition, text: str, rest: str) -> bool:
+    """Whether words may deny an agent: both states, a word nobody knows, or another script."""
+    written = acquisition.description or acquisition.protocol
+    return (
+        re.search(words.UNCLEAR_AGENT, text) is not None
+        or re.search(words.UNKNOWN_BEFORE_AGENT, rest) is not None
+        or any(one.isalpha() and "LATIN" not in unicodedata.name(one, "") for one in written)
+    )

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import highdicom
-from pydicom import Dataset
+from pydicom import DataElement, Dataset
+from pydicom.uid import MRImageStorage
 from pydicom.valuerep import DS
 
+from pipeline.dicom.read.plane import planes_of
 from pipeline.dicom.write.identity import copy_header, stand_in
+from pipeline.dicom.write.provenance import derive_uid
+
+FRAMES = (
+    "NumberOfFrames",
+    "PerFrameFunctionalGroupsSequence",
+    "SharedFunctionalGroupsSequence",
+    "DimensionIndexSequence",
+    "DimensionOrganizationSequence",
+)
 
 
 def fitted(sources: Sequence[Dataset], labels: highdicom.Volume, frame: str) -> list[Dataset]:
@@ -17,12 +28,72 @@ def fitted(sources: Sequence[Dataset], labels: highdicom.Volume, frame: str) -> 
     They are in the frame of reference `frame` and parallel to the first, whose spacing between
     slices, in millimetres, is that of `labels`, shape (slices, rows, columns).
     """
+    if _is_in_parts(sources):
+        sources = [flat for number, source in enumerate(sources) for flat in _flat(source, number)]
     first = stand_in(sources[0], frame)
     if "SharedFunctionalGroupsSequence" in first:
         shared = [_shared_groups(first, labels)]
         return [copy_header(first, SharedFunctionalGroupsSequence=shared), *sources[1:]]
     first = _measure(first, labels)
     return [first, *(_align(source, first) for source in sources[1:])]
+
+
+def _flat(source: Dataset, number: int) -> Iterator[Dataset]:
+    """One header a frame: highdicom takes one multi-frame object, not the parts of one."""
+    bare = copy_header(source)
+    for keyword in FRAMES:
+        if keyword in bare:
+            del bare[keyword]
+    for plane in planes_of(source, number):
+        yield copy_header(
+            bare,
+            SOPClassUID=MRImageStorage,
+            SOPInstanceUID=_frame_uid(source, plane.frame),
+            ImagePositionPatient=_decimals(plane.position),
+            ImageOrientationPatient=_decimals(plane.orientation),
+            PixelSpacing=_decimals(plane.spacing),
+        )
+
+
+def name_parts(dataset: Dataset, sources: Sequence[Dataset]) -> None:
+    """Refer to frames of the parts of a concatenation, where `fitted` gave each a name of its own.
+
+    A part stands once among the referenced instances, however many of its frames were used.
+    """
+    if not _is_in_parts(sources):
+        return
+    known = {
+        _frame_uid(source, frame): (source, frame)
+        for source in sources
+        for frame in range(int(source.NumberOfFrames))
+    }
+
+    def rename(holder: Dataset, element: DataElement) -> None:
+        if element.keyword == "ReferencedSOPInstanceUID" and str(element.value) in known:
+            source, frame = known[str(element.value)]
+            element.value = source.SOPInstanceUID
+            holder.ReferencedSOPClassUID = source.SOPClassUID
+            holder.ReferencedFrameNumber = frame + 1
+
+    dataset.walk(rename)
+    for series in dataset.ReferencedSeriesSequence:
+        parts = {str(i.ReferencedSOPInstanceUID): i for i in series.ReferencedInstanceSequence}
+        for part in parts.values():
+            if "ReferencedFrameNumber" in part:
+                del part.ReferencedFrameNumber
+        series.ReferencedInstanceSequence = list(parts.values())
+
+
+def _is_in_parts(sources: Sequence[Dataset]) -> bool:
+    return len(sources) > 1 and "SharedFunctionalGroupsSequence" in sources[0]
+
+
+def _frame_uid(source: Dataset, frame: int) -> str:
+    return derive_uid("frame", str(source.SOPInstanceUID), str(frame))
+
+
+def _decimals(values: Sequence[float]) -> list[object]:
+    return [DS(value, auto_format=True) for value in values]
 
 
 def _shared_groups(header: Dataset, labels: highdicom.Volume) -> Dataset:

@@ -13,7 +13,7 @@ from highdicom.seg import Segmentation, SegmentDescription
 from pydicom import Dataset
 
 from pipeline.dicom.write.codes import coded
-from pipeline.dicom.write.headers import fitted
+from pipeline.dicom.write.headers import fitted, name_parts
 from pipeline.dicom.write.identity import content_moment, frame_of_reference, restore_identity
 from pipeline.dicom.write.provenance import (
     MANUFACTURER,
@@ -94,6 +94,7 @@ def write_segmentation(  # noqa: PLR0913 - one object, all of it required
         content_time=time,
         specific_character_set=None,
     )
+    name_parts(dataset, sources)
     restore_identity(dataset, sources[0], (stamp,), own_text=description + repr(segments))
     save(dataset, path)
     return uid
