@@ -11,10 +11,11 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
+import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,7 @@ from pipeline.bundle.runtimes.cores import cores
 from pipeline.bundle.runtimes.network import Network
 from pipeline.dicom.read.scan import scan
 from pipeline.dicom.roles.assign import assign
+from pipeline.workspace import Workspace, create
 
 BATCH = 3
 
@@ -65,19 +67,23 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
-    rounds = parser.parse_known_args()[0].rounds
+    parser.add_argument("--dicom", type=Path, help="another study with all four contrasts")
+    options = parser.parse_known_args()[0]
     with tempfile.TemporaryDirectory() as scratch:
-        _measure(Path(scratch), rounds)
+        place = Path(scratch)
+        if options.dicom:
+            _measure(place, options.dicom, create(place / "site"), options.rounds)
+        else:
+            _measure(place, *write_material(place, spacing=1), options.rounds)
 
 
-def _measure(place: Path, rounds: int) -> None:
-    source, site = write_material(place, spacing=1)
+def _measure(place: Path, source: Path, site: Workspace, rounds: int) -> None:
     setting = open_setting(site)
     case = assign(scan([source]).studies[0], ())
     series = {role.value: s.instances[0].path.parent for role, s in case.roles.items()}
     networks = load_networks(site.modules)
     work = _warm(setting, source, place, networks)
-    run_script(series, place / "script", networks)
+    more = _script_work(series, place / "script", networks)
     seconds: dict[str, list[float]] = {}
     stages: Counter[str] = Counter()
     for number in range(rounds):
@@ -95,7 +101,9 @@ def _measure(place: Path, rounds: int) -> None:
         seconds.setdefault("plain MONAI script", []).append(time.perf_counter() - started)
         spent = _batch(setting, many, place / f"batch{number}", Counter())
         seconds.setdefault("ours, in a batch", []).append(spent)
-    _print(seconds, stages, work, rounds, setting)
+        said = ", ".join(f"{name} {values[-1]:.1f} s" for name, values in seconds.items())
+        print(f"  round {number + 1}: {said}", file=sys.stderr, flush=True)
+    _print(seconds, stages, (work, more), rounds, setting)
 
 
 def _warm(
@@ -109,6 +117,24 @@ def _warm(
         setting.shelf._loaded[name] = replace(module, network=watched)
     run_batch([source], place / "warm", setting, Silent())
     return sum(gigaflop(deepcopy(networks[n]), s) for n, found in shapes.items() for s in found)
+
+
+def _script_work(
+    series: Mapping[str, Path], out: Path, networks: Mapping[str, torch.nn.Module]
+) -> float:
+    """Run the script once, and count the operations of its windows, in GFLOP."""
+    shapes: list[tuple[str, tuple[int, ...]]] = []
+
+    def watched(name: str) -> Callable[[torch.Tensor], torch.Tensor]:
+        def run(batch: torch.Tensor) -> torch.Tensor:
+            shapes.append((name, tuple(batch.shape)))
+            output: torch.Tensor = networks[name](batch)
+            return output
+
+        return run
+
+    run_script(series, out, {name: watched(name) for name in networks})
+    return sum(gigaflop(deepcopy(networks[name]), shape) for name, shape in shapes)
 
 
 def _batch(setting: Setting, source: Path, out: Path, stages: Counter[str]) -> float:
@@ -129,12 +155,13 @@ def _batch(setting: Setting, source: Path, out: Path, stages: Counter[str]) -> f
 def _print(
     seconds: dict[str, list[float]],
     stages: Counter[str],
-    work: float,
+    work: tuple[float, float],
     rounds: int,
     setting: Setting,
 ) -> None:
     runtimes = ", ".join(f"{n} {setting.shelf.runtime_of(n)}" for n in setting.shelf.order)
-    print(f"\nOne study, four contrasts, {work:.0f} GFLOP, {cores()} cores; {runtimes}")
+    print(f"\nOne study, four contrasts, {cores()} cores; {runtimes}")
+    print(f"  networks: {work[0]:.0f} GFLOP; the script's: {work[1]:.0f} GFLOP")
     floor = statistics.median(seconds["floor"])
     script = statistics.median(seconds["plain MONAI script"])
     for name in ("floor", "ours, in a batch", "ours, alone", "plain MONAI script"):

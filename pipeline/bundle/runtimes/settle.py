@@ -15,6 +15,7 @@ from pipeline.bundle.contract import Contract
 from pipeline.bundle.runtimes.choose import CUDA_HALF, OPENVINO, Runtime
 from pipeline.bundle.runtimes.cores import cores
 from pipeline.bundle.runtimes.eager import TorchNetwork, device_name
+from pipeline.bundle.runtimes.memory import keep_freed_memory
 from pipeline.bundle.runtimes.network import Network
 from pipeline.bundle.runtimes.parity import HALF, SINGLE, Parity, compare, probe
 from pipeline.bundle.runtimes.store import Seal, place, read_files, read_seal, write
@@ -76,6 +77,8 @@ def open_network(source: Source, name: str, runtime: Runtime) -> Network:
     from pipeline.bundle.runtimes.weights import build
 
     device = "cuda" if "cuda" in name else "cpu"
+    if device == "cpu":
+        keep_freed_memory()
     return TorchNetwork(build(source.bundle), device, name == CUDA_HALF, runtime.threads)
 
 
