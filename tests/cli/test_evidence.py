@@ -1,0 +1,131 @@
+"""The verbs that judge versions, as a user types them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from pipeline.cli.app import app
+from pipeline.errors import TesseraError
+from pipeline.versions.registry.version import Version
+from pipeline.workspace import Workspace
+from tests.evaluate.conftest import bench, candidate, names  # noqa: F401
+
+# Four cases are fewer than any bound asks for.
+UNDECIDED = '[margins]\n"dice/bright" = 0.5\n'
+REFUSING = '[floors]\n"dice/bright" = { least = 0.999, on = "mean" }\n'
+ACCEPTING = '[floors]\n"dice/bright" = { least = 0.1, on = "mean" }\n'
+
+
+def run(place: Workspace, *words: object) -> Result:
+    return CliRunner().invoke(
+        app, [*map(str, words), "--workspace", str(place.root)], standalone_mode=False
+    )
+
+
+def policy(place: Workspace, text: str) -> None:
+    folder = place.configs / "policies"
+    folder.mkdir(exist_ok=True)
+    (folder / "tissue.toml").write_text(text)
+
+
+@pytest.fixture
+def place(bench: Workspace, candidate: Version) -> Workspace:  # noqa: F811
+    return bench
+
+
+def test_validate_prints_every_case_and_means_with_n(place: Workspace) -> None:
+    text = run(place, "validate", "tissue@1.1.0", "--cohort", "tissue-balls").stdout
+    assert "tissue 1.1.0 on tissue-balls: every case" in text
+    assert text.count("dice/bright") == 2
+    assert "MLflow run" in text
+
+
+def test_validate_json_is_the_recorded_evaluation(place: Workspace) -> None:
+    done = run(place, "validate", "tissue@1.1.0", "--cohort", "tissue-balls", "--json")
+    document = json.loads(done.stdout)
+    assert document["module"]["version"] == "1.1.0"
+    assert len(document["cases"]) == 4
+
+
+def test_compare_in_three_forms_and_a_page(place: Workspace, tmp_path: Path) -> None:
+    asked = ("compare", "tissue", "1.0.0", "1.1.0", "--cohort", "tissue-balls")
+    text = run(place, *asked, "--out", tmp_path / "out").stdout
+    assert "tissue 1.0.0 → 1.1.0 on tissue-balls (n=4)" in text
+    assert (tmp_path / "out" / "comparison.html").is_file()
+    assert run(place, *asked, "--md").stdout.startswith("### tissue 1.0.0 → 1.1.0")
+    document = json.loads(run(place, *asked, "--json").stdout)
+    assert {"reference", "candidate", "metrics", "subgroups", "agreement"} <= set(document)
+
+
+@pytest.mark.parametrize("words", [("1.0.0",), ("1.0.0", "1.1.0")])
+def test_compare_says_what_it_needs(place: Workspace, words: tuple[str, ...]) -> None:
+    found = run(place, "compare", "tissue", *words).exception
+    assert isinstance(found, TesseraError)
+    assert "either --cohort or --on" in found.message
+
+
+def test_upgrade_prints_the_plan_first_and_the_counters_last(place: Workspace) -> None:
+    plan = run(place, "upgrade", "tissue@1.1.0", "--dry-run").stdout
+    assert "rerun where its input changed" in plan
+    text = run(place, "upgrade", "tissue@1.1.0").stdout
+    assert text.index("its version is new") < text.index("Predictions")
+    counts = {line.split()[0]: line.split()[1:] for line in text.splitlines()[-4:] if line}
+    assert counts["quality"] == ["0", "0"]
+    assert counts["tissue"][0] == "4"
+
+
+def test_promotion_follows_the_policy(place: Workspace) -> None:
+    for policy_text, status in ((REFUSING, 3), (UNDECIDED, 4)):
+        policy(place, policy_text)
+        run(place, "compare", "tissue", "1.0.0", "1.1.0", "--cohort", "tissue-balls")
+        for version in ("1.0.0", "1.1.0"):
+            run(place, "validate", f"tissue@{version}", "--cohort", "tissue-balls")
+        found = run(place, "promote", "tissue@1.1.0").exception
+        assert isinstance(found, TesseraError)
+        assert found.exit_status == status
+    policy(place, ACCEPTING)
+    found = run(place, "promote", "tissue@1.1.0").exception
+    assert isinstance(found, TesseraError)
+    assert "The policy was changed after tissue@1.1.0 had been validated" in found.message
+    run(place, "validate", "tissue@1.1.0", "--cohort", "tissue-balls")
+    done = run(place, "promote", "tissue@1.1.0", "--json")
+    assert json.loads(done.stdout)["move"]["after"]["version"] == "1.1.0"
+    assert run(place, "promote", "tissue@1.1.0").exception is not None, "it is champion already"
+
+
+def test_promotion_without_evidence_says_what_to_run(place: Workspace) -> None:
+    policy(place, ACCEPTING)
+    found = run(place, "promote", "tissue@1.1.0").exception
+    assert isinstance(found, TesseraError)
+    assert found.remedy.startswith("Run `tessera validate tissue@")
+
+
+def test_changed_images_void_the_evidence(place: Workspace, tmp_path: Path) -> None:
+    policy(place, ACCEPTING)
+    for version in ("1.0.0", "1.1.0"):
+        run(place, "validate", f"tissue@{version}", "--cohort", "tissue-balls")
+    image = tmp_path / "balls" / "one" / "t1.nii.gz"
+    image.write_bytes((tmp_path / "balls" / "two" / "t1.nii.gz").read_bytes())
+    found = run(place, "promote", "tissue@1.1.0").exception
+    assert isinstance(found, TesseraError)
+    assert "changed since" in found.message
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("validate", "tissue@9.9.9", "--cohort", "tissue-balls"),
+        ("validate", "lung@1.0.0", "--cohort", "tissue-balls"),
+        ("validate", "tissue@1.1.0", "--cohort", "nowhere"),
+        ("upgrade", "tissue@9.9.9"),
+        ("promote", "tissue@9.9.9"),
+    ],
+)
+def test_what_does_not_exist_is_named_with_a_remedy(place: Workspace, words: tuple) -> None:
+    found = run(place, *words).exception
+    assert isinstance(found, TesseraError)
+    assert found.remedy
