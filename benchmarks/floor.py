@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -24,16 +25,36 @@ def gigaflop(network: Any, shape: tuple[int, ...]) -> float:
     return counter.get_total_flops() / 1e9
 
 
-def sgemm_rate() -> float:
-    """Billions of operations a second of numpy's float32 matrix product, the best of five."""
+class Spent(NamedTuple):
+    """Wall time, and what the process's threads took of the processor, in seconds."""
+
+    wall: float
+    processor: float
+
+
+@contextmanager
+def clock(into: list[Spent], share: int = 1) -> Iterator[None]:
+    """Add the time spent inside, over `share`."""
+    wall, processor = time.perf_counter(), time.process_time()
+    yield
+    spent = time.perf_counter() - wall, time.process_time() - processor
+    into.append(Spent(spent[0] / share, spent[1] / share))
+
+
+def arithmetic(work: float) -> Spent:
+    """Seconds that `work` GFLOP take in numpy's float32 matrix product, the best of five."""
     matrix = np.random.default_rng(0).random((SIDE, SIDE), np.float32)
-    best = min(_timed(matrix) for _ in range(5))
-    return 2 * SIDE**3 / 1e9 / best
+    runs: list[Spent] = []
+    for _ in range(5):
+        with clock(runs):
+            matrix @ matrix
+    products = work * 1e9 / (2 * SIDE**3)
+    wall, processor = min(r.wall for r in runs), min(r.processor for r in runs)
+    return Spent(products * wall, products * processor)
 
 
-def copy_seconds(sources: Iterable[Path], results: Iterable[Path]) -> float:
+def copy_bytes(sources: Iterable[Path], results: Iterable[Path]) -> None:
     """Read all source files, write as many bytes as the results have, and sync."""
-    started = time.perf_counter()
     for path in sources:
         path.read_bytes()
     for path in results:
@@ -41,10 +62,3 @@ def copy_seconds(sources: Iterable[Path], results: Iterable[Path]) -> float:
             file.write(bytes(path.stat().st_size))
             file.flush()
             os.fsync(file.fileno())
-    return time.perf_counter() - started
-
-
-def _timed(matrix: np.ndarray) -> float:
-    started = time.perf_counter()
-    matrix @ matrix
-    return time.perf_counter() - started

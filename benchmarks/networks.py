@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from benchmarks.floor import gigaflop, sgemm_rate
+from benchmarks.floor import arithmetic, gigaflop
 from benchmarks.script import load_networks
 from pipeline.bundle.contract import read_contract
 from pipeline.bundle.runtimes.choose import CUDA_HALF, OPENVINO, TORCH_CPU, TORCH_CUDA, Runtime
@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--side", type=int, default=128)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_known_args()[0]
-    rate = sgemm_rate()
+    rate = 1 / arithmetic(1).wall
     print(
         f"\nNetworks alone, {options.side} voxels a side; float32 matrix product {rate:.0f} GFLOP/s"
     )

@@ -3,7 +3,8 @@
     python -m benchmarks.study [--rounds 3]
 
 Interleaved in one process, networks loaded and warm, results never cached; the files' own cache is
-warm for all. "in a batch" is wall time a study of a batch of three, where steps overlap.
+warm for all. "in a batch" is a study's share of a batch of three, where steps overlap. On a machine
+that others use, processor seconds say more than wall time.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from benchmarks.floor import copy_seconds, gigaflop, sgemm_rate
+from benchmarks.floor import Spent, arithmetic, clock, copy_bytes, gigaflop
 from benchmarks.material import copy_study, write_material
 from benchmarks.script import load_networks, run_script
 from pipeline.batch.batch import run_batch
@@ -84,24 +85,26 @@ def _measure(place: Path, source: Path, site: Workspace, rounds: int) -> None:
     networks = load_networks(site.modules)
     work = _warm(setting, source, place, networks)
     more = _script_work(series, place / "script", networks)
-    seconds: dict[str, list[float]] = {}
+    seconds: dict[str, list[Spent]] = {}
     stages: Counter[str] = Counter()
     for number in range(rounds):
         alone, many, out = (place / f"{name}{number}" for name in ("alone", "many", "out"))
         copy_study(source, alone, 10 * number + 9)
         for copy in range(BATCH):
             copy_study(source, many / str(copy), 10 * number + copy)
-        spent = _batch(setting, alone, out, stages)
-        seconds.setdefault("ours, alone", []).append(spent)
+        with clock(seconds.setdefault("ours, alone", [])):
+            _batch(setting, alone, out, stages)
         files = [path for path in source.rglob("*") if path.is_file()]
-        floor = work / sgemm_rate() + copy_seconds(files, out.glob("study-*/*"))
-        seconds.setdefault("floor", []).append(floor)
-        started = time.perf_counter()
-        run_script(series, place / "script", networks)
-        seconds.setdefault("plain MONAI script", []).append(time.perf_counter() - started)
-        spent = _batch(setting, many, place / f"batch{number}", Counter())
-        seconds.setdefault("ours, in a batch", []).append(spent)
-        said = ", ".join(f"{name} {values[-1]:.1f} s" for name, values in seconds.items())
+        copied: list[Spent] = []
+        with clock(copied):
+            copy_bytes(files, out.glob("study-*/*"))
+        floor = [sum(pair) for pair in zip(arithmetic(work), copied[0], strict=True)]
+        seconds.setdefault("floor", []).append(Spent(*floor))
+        with clock(seconds.setdefault("plain MONAI script", [])):
+            run_script(series, place / "script", networks)
+        with clock(seconds.setdefault("ours, in a batch", []), BATCH):
+            _batch(setting, many, place / f"batch{number}", Counter())
+        said = ", ".join(f"{name} {values[-1].wall:.1f} s" for name, values in seconds.items())
         print(f"  round {number + 1}: {said}", file=sys.stderr, flush=True)
     _print(seconds, stages, (work, more), rounds, setting)
 
@@ -137,8 +140,8 @@ def _script_work(
     return sum(gigaflop(deepcopy(networks[name]), shape) for name, shape in shapes)
 
 
-def _batch(setting: Setting, source: Path, out: Path, stages: Counter[str]) -> float:
-    """Seconds a study; adds each stage's to `stages`."""
+def _batch(setting: Setting, source: Path, out: Path, stages: Counter[str]) -> None:
+    """Run the studies; add each stage's seconds to `stages`."""
     started = time.perf_counter()
     done = run_batch([source], out, setting, Silent())
     spent = time.perf_counter() - started
@@ -149,11 +152,10 @@ def _batch(setting: Setting, source: Path, out: Path, stages: Counter[str]) -> f
         known.update(found)
     stages.update(known)
     stages["scan and summary"] += spent - known.total()
-    return spent / len(done.rows)
 
 
 def _print(
-    seconds: dict[str, list[float]],
+    seconds: dict[str, list[Spent]],
     stages: Counter[str],
     work: tuple[float, float],
     rounds: int,
@@ -162,15 +164,19 @@ def _print(
     runtimes = ", ".join(f"{n} {setting.shelf.runtime_of(n)}" for n in setting.shelf.order)
     print(f"\nOne study, four contrasts, {cores()} cores; {runtimes}")
     print(f"  networks: {work[0]:.0f} GFLOP; the script's: {work[1]:.0f} GFLOP")
-    floor = statistics.median(seconds["floor"])
-    script = statistics.median(seconds["plain MONAI script"])
-    for name in ("floor", "ours, in a batch", "ours, alone", "plain MONAI script"):
-        values = seconds[name]
-        median = statistics.median(values)
-        print(
-            f"  {name:<20}{median:7.2f} s  ({min(values):.2f} to {max(values):.2f}, n={rounds})"
-            f"  {median / floor:5.2f} × floor  {script / median:5.2f} × as fast as the script"
-        )
+    for kind in Spent._fields:
+        print(f"  {kind} seconds:")
+        middle = {
+            name: statistics.median(getattr(spent, kind) for spent in values)
+            for name, values in seconds.items()
+        }
+        for name in ("floor", "ours, in a batch", "ours, alone", "plain MONAI script"):
+            values = [getattr(spent, kind) for spent in seconds[name]]
+            print(
+                f"    {name:<20}{middle[name]:7.2f} ({min(values):.2f} to {max(values):.2f}, "
+                f"n={rounds})  {middle[name] / middle['floor']:5.2f} × floor  "
+                f"{middle['plain MONAI script'] / middle[name]:5.2f} × as fast as the script"
+            )
     print("  ours alone, by stage:")
     for stage, spent in stages.most_common():
         print(f"    {stage:<10}{spent / rounds:7.2f} s")
