@@ -56,6 +56,7 @@ class Code(StrEnum):
     REGISTRATION = "registration"
     MODULE_FAILED = "module_failed"
     DISK_FULL = "disk_full"
+    INTERNAL = "internal"
 
 
 REMEDIES: dict[Code, str] = {
@@ -86,6 +87,7 @@ REMEDIES: dict[Code, str] = {
     Code.UPSTREAM: "Mend the module this one depends on; it gave no result for this study.",
     Code.REGISTRATION: "The contrasts could not be aligned; check that they are of one patient.",
     Code.MODULE_FAILED: "Run the study alone with --debug and report what it prints.",
+    Code.INTERNAL: "Run the study alone with --debug and report what it prints.",
     Code.DISK_FULL: "Free disk space and run again; finished studies are kept.",
 }
 

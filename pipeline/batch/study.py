@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import time
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from pipeline.batch.record import Ended
 from pipeline.batch.setting import Setting
 from pipeline.batch.task import Task
 from pipeline.batch.write import write_study
-from pipeline.errors import Code, InputError
-from pipeline.report.row import failed_row, row_of
+from pipeline.errors import Code, InputError, TesseraError
+from pipeline.report.row import Row, failed_row, row_of
 from pipeline.result import CaseResult
 from pipeline.run.prepare import Images, read
 from pipeline.study import Case
+
+Done = TypeVar("Done")
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
@@ -45,23 +50,17 @@ class Bench:
     def fetch(self, task: Task) -> Fetched:
         """Read and decode the series that play a role."""
         started = time.perf_counter()
-        try:
-            if not task.case.roles:
-                raise no_role(task.case)
-            images: Images | InputError = read(task.case)
-        except InputError as error:
-            images = error
+        images = self._spared(lambda: _images(task.case))
         return Fetched(task, images, time.perf_counter() - started)
 
     def compute(self, fetched: Fetched) -> Computed:
         """Run the modules."""
-        if isinstance(fetched.images, InputError):
-            return Computed(fetched.task, fetched.images)
-        task = fetched.task
-        try:
-            result = self.setting.runner.run(task.case, task.name, fetched.images)
-        except InputError as error:
-            return Computed(task, error)
+        task, images = fetched.task, fetched.images
+        if isinstance(images, InputError):
+            return Computed(task, images)
+        result = self._spared(lambda: self.setting.runner.run(task.case, task.name, images))
+        if isinstance(result, InputError):
+            return Computed(task, result)
         seconds = {**result.seconds, "read": fetched.seconds}
         return Computed(task, replace(result, seconds=seconds))
 
@@ -77,20 +76,45 @@ class Bench:
         if isinstance(result, InputError):
             return task, failed(task.name, result)
         started = time.perf_counter()
-        try:
-            row = row_of(result)
-            write_study(self.out / task.name, result, row, task.wanted)
-        except InputError as error:
-            return task, failed(task.name, error)
-        seconds: Mapping[str, float] = {
-            **result.seconds,
-            "write": time.perf_counter() - started,
-        }
-        return task, Ended(row, False, seconds)
+        row = self._spared(lambda: self._write(task, result))
+        if isinstance(row, InputError):
+            return task, failed(task.name, row)
+        spent = time.perf_counter() - started
+        return task, Ended(row, False, {**result.seconds, "write": spent})
 
     def process(self, task: Task) -> Ended:
         """All steps, one after the other."""
         return self.finish(self.compute(self.fetch(task)))[1]
+
+    def _write(self, task: Task, result: CaseResult) -> Row:
+        row = row_of(result)
+        write_study(self.out / task.name, result, row, task.wanted)
+        return row
+
+    def _spared(self, work: Callable[[], Done]) -> Done | InputError:
+        """What one study does to Tessera itself ends that study; the others go on.
+
+        What concerns every study (the lock, a bundle, the output folder) is raised.
+        """
+        try:
+            return work()
+        except InputError as error:
+            return error
+        except TesseraError:
+            raise
+        except Exception as error:
+            if self.setting.runner.executor.debug:
+                raise
+            full = isinstance(error, OSError) and error.errno in NO_SPACE
+            # The error's own words may quote a header, so only its kind is kept.
+            said = f"Tessera stopped with {type(error).__name__}."
+            return InputError(Code.DISK_FULL if full else Code.INTERNAL, said)
+
+
+def _images(case: Case) -> Images:
+    if not case.roles:
+        raise no_role(case)
+    return read(case)
 
 
 def failed(name: str, error: InputError) -> Ended:

@@ -187,6 +187,29 @@ def test_a_module_that_crashes_is_one_outcome_without_its_words(
     assert "Canary" not in (tmp_path / "out" / "cases.csv").read_text()
 
 
+def test_what_one_study_does_to_tessera_itself_spares_the_others(
+    small_workspace: Workspace, dicom: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline.batch import study
+
+    write, met = study.write_study, list[Path]()
+
+    def stumble(folder: Path, *rest: object) -> None:
+        met.append(folder)
+        if len(met) == 1:
+            raise ValueError("Canary^Nightingale")
+        write(folder, *rest)
+
+    monkeypatch.setattr(study, "write_study", stumble)
+    done = run(small_workspace, dicom, tmp_path / "out")
+    assert sorted((row.status, row.code) for row in done.rows) == [
+        (Status.DONE, None),
+        (Status.FAILED, Code.INTERNAL),
+    ]
+    assert "Canary" not in (tmp_path / "out" / "cases.csv").read_text()
+    assert done.exit_status == 5
+
+
 def test_an_empty_folder_is_named(small_workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "nothing").mkdir()
     with pytest.raises(InputError) as caught:
