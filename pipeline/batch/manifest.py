@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import platform
-import resource
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -13,6 +12,7 @@ from pathlib import Path
 from pipeline.batch.record import Ended
 from pipeline.report.row import RunSummary
 from pipeline.report.write import write_whole
+from pipeline.run.memory import peak_mib
 from pipeline.versions.environment import environment
 
 SCHEMA = 1
@@ -44,8 +44,7 @@ def write_manifest(path: Path, studies: Sequence[Ended], summary: RunSummary) ->
         },
         "started": summary.started.isoformat(timespec="seconds"),
         "seconds": round(summary.seconds, 3),
-        # Linux counts kibibytes.
-        "peak_memory_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "peak_memory_mib": round(peak_mib()),
         "files": summary.files,
         "left_out": dict(sorted(summary.left_out.items())),
         "studies": dict(sorted(Counter(row.status for row in rows).items())),

@@ -13,7 +13,6 @@ from pipeline.errors import InputError
 from pipeline.evaluate.cohort.cohort import Cohort, CohortCase
 from pipeline.evaluate.cohort.digest import case_digest
 from pipeline.evaluate.cohort.images import case_images, case_labels
-from pipeline.evaluate.memory import peak_mib, reset_peak
 from pipeline.evaluate.record import case_from, case_record
 from pipeline.evaluate.score import chance_scores, mask_scores
 from pipeline.evaluate.stage import Stage
@@ -21,6 +20,7 @@ from pipeline.evaluation import CaseScore
 from pipeline.report.write import write_whole
 from pipeline.result import Outcome, Result
 from pipeline.run.clock import Clock
+from pipeline.run.memory import peak_mib, reset_peak
 from pipeline.run.runner import Computed
 from pipeline.types import Prediction
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import resource
 import sys
 import tempfile
 import time
@@ -24,6 +23,7 @@ from pathlib import Path
 from pipeline.dicom.read.scan import scan
 from pipeline.dicom.read.volume import load
 from pipeline.errors import InputError
+from pipeline.run.memory import peak_mib
 from tests.dicom.fuzz.mutate import mutated
 from tests.dicom.fuzz.seeds import lay_out, seeds
 
@@ -120,7 +120,7 @@ def _serve(folder: Path, orders: Connection) -> None:
         reads = orders.recv()
         started = time.perf_counter()
         ends = _read(folder) if reads else []
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        peak = round(peak_mib())
         orders.send((ends, time.perf_counter() - started, peak))
 
 
