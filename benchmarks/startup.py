@@ -30,3 +30,7 @@ def main() -> None:
         median = statistics.median(values)
         spread = f"{min(values):.2f} to {max(values):.2f}"
         print(f"  {name:<16} {median:6.2f} s  ({spread})  {median / bare:5.1f} × bare python")
+
+
+if __name__ == "__main__":
+    main()
