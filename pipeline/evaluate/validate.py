@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pipeline
 from pipeline.errors import UsageError
 from pipeline.evaluate.cohort.cohort import Cohort
 from pipeline.evaluate.cohort.digest import cohort_digest
@@ -17,6 +18,7 @@ from pipeline.evaluate.table import cases_csv
 from pipeline.evaluate.watch import Watch
 from pipeline.evaluation import CaseScore, Counters, Evaluation
 from pipeline.result import Outcome, Result
+from pipeline.versions.environment import environment
 from pipeline.versions.pin import open_registry
 from pipeline.versions.policy.read import policy_path, read_policy
 from pipeline.versions.registry.evaluations import EvaluationRun
@@ -79,7 +81,8 @@ def validate(
         better=directions(summary),
         counters=counters,
     )
-    run_id = open_registry(workspace).record(version, evidence_of(evaluation))
+    evidence = evidence_of(evaluation, stage.runner.executor.shelf.runtime_of(cohort.module))
+    run_id = open_registry(workspace).record(version, evidence)
     return replace(evaluation, run_id=run_id)
 
 
@@ -108,9 +111,12 @@ def policy_digest(workspace: Workspace, module: str) -> str:
     return read_policy(path).digest if path.is_file() else ""
 
 
-def evidence_of(evaluation: Evaluation) -> EvaluationRun:
-    """The evaluation as MLflow keeps it: tags, metrics and files."""
+def evidence_of(evaluation: Evaluation, runtime: str) -> EvaluationRun:
+    """The evaluation as MLflow keeps it: tags, among them the environment; metrics and files."""
     tags = {
+        "tessera": pipeline.__version__,
+        "runtime": runtime,
+        **{f"library.{name}": version for name, version in environment().items()},
         "cohort": evaluation.cohort,
         "cohort.sha256": evaluation.cohort_digest,
         "lock.sha256": evaluation.lock,

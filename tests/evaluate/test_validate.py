@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pipeline.errors import UsageError
@@ -34,6 +35,8 @@ def test_scores_means_and_digests_are_recorded_with_the_version(
     run = ensure(bench).client.get_run(done.run_id)
     assert run.data.tags["cohort.sha256"] == done.cohort_digest
     assert run.data.tags["module.semver"] == "1.0.0"
+    assert run.data.tags["library.numpy"] == np.__version__
+    assert run.data.tags["runtime"] in ("torch-cpu", "openvino-cpu", "torch-cuda")
     assert run.data.metrics["dice/bright"] == pytest.approx(done.summary["dice/bright"].value)
     version = champion(bench)
     assert version.tags["validation_status"] == "validated"
