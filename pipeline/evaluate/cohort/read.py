@@ -103,7 +103,10 @@ def _expanded(text: str) -> str:
 
     def value(match: re.Match[str]) -> str:
         if match[1] not in os.environ:
-            raise ValueError(f"the environment variable {match[1]} is not set")
+            raise ConfigError(
+                f"The environment variable {match[1]} is not set.",
+                "Set it to the folder that holds the cohort's images.",
+            )
         return str(Path(os.environ[match[1]]).resolve())
 
     return VARIABLE.sub(value, text)

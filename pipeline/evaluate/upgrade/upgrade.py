@@ -66,7 +66,7 @@ def prepare_upgrade(
         except ConfigError as error:
             if only:
                 raise
-            notes.append(f"{error.message} {error.remedy}")
+            notes.append(f"{name}: {error.message}")
     plan = plan_upgrade(candidate.module, lock.modules, contracts, cohorts)
     return replace(plan, notes=tuple(notes))
 
