@@ -13,7 +13,7 @@ from scipy.stats import norm
 
 from pipeline.evaluate.statistics.bound import lower_bound
 from pipeline.evaluate.statistics.paired import moved_contributions
-from pipeline.evaluation import CaseScore
+from pipeline.evaluation.scores import CaseScore
 
 REFERENCE, MARGIN, SHARED = 0.92, 0.05, 0.7
 SIZES = (20, 50)

@@ -17,7 +17,8 @@ from pipeline.demo.cohorts import write_cohorts
 from pipeline.evaluate.cohort.read import read_cohort
 from pipeline.evaluate.upgrade.upgrade import carry_out, prepare_upgrade
 from pipeline.evaluate.validate import validate
-from pipeline.evaluation import Agreed, CaseScore
+from pipeline.evaluation.scores import CaseScore
+from pipeline.evaluation.unlabelled import Agreed
 from pipeline.versions.ensure import ensure
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace, create

@@ -47,6 +47,8 @@ class Result:
         True where it came from the cache.
     seconds : float
         Time to compute, or to read from the cache.
+    lock : str
+        Digest of the lock file under which it was computed; a cached one may be older than the run.
     """
 
     module: ModuleRef
@@ -56,6 +58,7 @@ class Result:
     output: str
     cached: bool
     seconds: float
+    lock: str = ""
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "key": outcome.key,
         "output": outcome.output,
         "cached": outcome.cached,
+        "lock": outcome.lock,
         "seconds": round(outcome.seconds, 3),
         "measurements": [plain(asdict(m)) for m in prediction.measurements],
         "findings": [plain(asdict(f)) for f in prediction.findings],

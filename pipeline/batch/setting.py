@@ -82,7 +82,7 @@ def open_setting(workspace: Workspace, debug: bool = False, threads: int = 0) ->
     runtime = resolve(settings.runtime, workspace.networks, threads)
     shelf = Shelf(lock.modules, materialise(workspace, lock), runtime)
     digest = lock_digest(workspace.lock)
-    executor = Executor(shelf, Cache(workspace.cache), debug)
+    executor = Executor(shelf, Cache(workspace.cache, digest), debug)
     return Setting(
         settings=settings,
         shelf=shelf,

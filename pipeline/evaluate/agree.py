@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.bundle.contract import Contract
 from pipeline.evaluate.statistics.interval import mean_interval
-from pipeline.evaluation import Agreed, Interval
+from pipeline.evaluation.scores import Interval
+from pipeline.evaluation.unlabelled import Agreed
 from pipeline.metrics import FIGURES, Figure, dice
 from pipeline.result import Result
 from pipeline.types import Measurement, Prediction

@@ -16,7 +16,7 @@ from pipeline.evaluate.cohort.images import case_images, case_labels
 from pipeline.evaluate.record import case_from, case_record
 from pipeline.evaluate.score import chance_scores, mask_scores
 from pipeline.evaluate.stage import Stage
-from pipeline.evaluation import CaseScore
+from pipeline.evaluation.scores import CaseScore
 from pipeline.report.write import write_whole
 from pipeline.result import Outcome, Result
 from pipeline.run.clock import Clock
@@ -59,10 +59,10 @@ def judge(stage: Stage, cohort: Cohort, case: CohortCase) -> tuple[CaseScore, tu
     try:
         done = stage.runner.compute(case_images(case), Clock())
     except InputError as error:
-        return _failed(case, error.code), ()
+        return _failed(case, error.code, stage.lock), ()
     results = [r for r in done.outcomes if isinstance(r, Result) and _of(stage, r)]
     if not results:
-        return _failed(case, _why(stage, done.outcomes)), done.outcomes
+        return _failed(case, _why(stage, done.outcomes), stage.lock), done.outcomes
     fresh = not any(result.cached for result in results)
     score = CaseScore(
         case=case.name,
@@ -71,6 +71,7 @@ def judge(stage: Stage, cohort: Cohort, case: CohortCase) -> tuple[CaseScore, tu
         output=_output(results),
         seconds=sum(result.seconds for result in results) if fresh else math.nan,
         memory_mib=peak_mib() if fresh else math.nan,
+        lock=stage.lock,
     )
     return score, done.outcomes
 
@@ -103,5 +104,5 @@ def _output(results: Iterable[Result]) -> str:
     return f"sha256:{hashlib.sha256(' '.join(digests).encode()).hexdigest()}"
 
 
-def _failed(case: CohortCase, code: str) -> CaseScore:
-    return CaseScore(case.name, {}, case.groups, failure=code)
+def _failed(case: CohortCase, code: str, lock: str) -> CaseScore:
+    return CaseScore(case.name, {}, case.groups, failure=code, lock=lock)

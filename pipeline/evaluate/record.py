@@ -9,7 +9,8 @@ from dataclasses import asdict
 from typing import Any
 
 from pipeline.errors import RegistryError
-from pipeline.evaluation import Agreed, CaseScore, Counters, Evaluation, Interval
+from pipeline.evaluation.scores import CaseScore, Counters, Evaluation, Interval
+from pipeline.evaluation.unlabelled import Agreed
 from pipeline.report.figures import plain
 from pipeline.result import ModuleRef
 
@@ -58,6 +59,7 @@ def case_from(entry: Mapping[str, Any]) -> CaseScore:
         seconds=_number(entry["seconds"]),
         memory_mib=_number(entry["memory_mib"]),
         failure=entry["failure"],
+        lock=entry.get("lock", ""),
     )
 
 

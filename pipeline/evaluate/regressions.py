@@ -11,7 +11,7 @@ from pipeline.errors import InputError
 from pipeline.evaluate.cohort.cohort import Cohort, CohortCase
 from pipeline.evaluate.cohort.images import case_images, case_labels
 from pipeline.evaluate.stage import Stage
-from pipeline.evaluation import Comparison, Paired
+from pipeline.evaluation.comparison import Comparison, Paired
 from pipeline.grid.lattice import resample
 from pipeline.report.comparison.page import Regression
 from pipeline.report.picture import Picture, planes

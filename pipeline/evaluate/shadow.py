@@ -16,7 +16,7 @@ from pipeline.evaluate.record import agreed_from
 from pipeline.evaluate.stage import Stage, set_stage
 from pipeline.evaluate.unlabelled import results_of
 from pipeline.evaluate.watch import Watch
-from pipeline.evaluation import Agreed, Unlabelled
+from pipeline.evaluation.unlabelled import Agreed, Unlabelled
 from pipeline.report.figures import plain
 from pipeline.report.write import write_whole
 from pipeline.result import ModuleRef

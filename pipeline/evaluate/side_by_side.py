@@ -9,7 +9,8 @@ from pipeline.evaluate.compare.compare import compare
 from pipeline.evaluate.stage import set_stage
 from pipeline.evaluate.validate import recorded, validate
 from pipeline.evaluate.watch import Watch
-from pipeline.evaluation import Comparison, Evaluation
+from pipeline.evaluation.comparison import Comparison
+from pipeline.evaluation.scores import Evaluation
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
 

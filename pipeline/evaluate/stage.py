@@ -86,7 +86,7 @@ def set_stage(
     runtime = resolve(read_settings(workspace.settings).runtime, workspace.networks)
     shelf = Shelf({n: refs[n] for n in names}, {n: places[n] for n in names}, runtime)
     digest = lock_digest(workspace.lock)
-    executor = Executor(shelf, Cache(workspace.cache))
+    executor = Executor(shelf, Cache(workspace.cache, digest))
     return Stage(
         module=version.module,
         contract=shelf.contracts[version.module.name],

@@ -6,7 +6,7 @@ import csv
 import io
 import math
 
-from pipeline.evaluation import Evaluation
+from pipeline.evaluation.scores import Evaluation
 
 
 def cases_csv(evaluation: Evaluation) -> str:

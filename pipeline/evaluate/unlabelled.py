@@ -12,7 +12,7 @@ from pipeline.errors import Code, InputError
 from pipeline.evaluate.agree import agree, summarise
 from pipeline.evaluate.stage import Stage, set_stage
 from pipeline.evaluate.watch import Watch
-from pipeline.evaluation import Agreed, Unlabelled
+from pipeline.evaluation.unlabelled import Agreed, Unlabelled
 from pipeline.result import Result
 from pipeline.run.clock import Clock
 from pipeline.run.prepare import Images, read

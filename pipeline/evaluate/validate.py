@@ -16,7 +16,7 @@ from pipeline.evaluate.stage import Stage, set_stage
 from pipeline.evaluate.statistics.summary import directions, summarise
 from pipeline.evaluate.table import cases_csv
 from pipeline.evaluate.watch import Watch
-from pipeline.evaluation import CaseScore, Counters, Evaluation
+from pipeline.evaluation.scores import CaseScore, Counters, Evaluation
 from pipeline.result import Outcome, Result
 from pipeline.versions.environment import environment
 from pipeline.versions.pin import open_registry

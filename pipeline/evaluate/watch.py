@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from pipeline.evaluation import Agreed, CaseScore
+from pipeline.evaluation.scores import CaseScore
+from pipeline.evaluation.unlabelled import Agreed
 
 
 class Watch(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.config import CHAMPION
 from pipeline.errors import InconclusiveError, RefusedError, UsageError
-from pipeline.evaluation import Criterion, Decision, Outcome
+from pipeline.evaluation.decision import Criterion, Decision, Outcome
 from pipeline.promote.person import LONGEST_NAME, LONGEST_REASON, require_text, user
 from pipeline.promote.request import Request
 from pipeline.versions.ledger.entry import CHALLENGER, Action

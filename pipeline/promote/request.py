@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.config import CHAMPION
-from pipeline.evaluation import Comparison, Decision
+from pipeline.evaluation.comparison import Comparison
+from pipeline.evaluation.decision import Decision
 from pipeline.versions.registry.version import Version
 
 

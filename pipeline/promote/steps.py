@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.config import CHAMPION
 from pipeline.errors import PromotionUnderWayError
-from pipeline.evaluation import Outcome
+from pipeline.evaluation.decision import Outcome
 from pipeline.promote.state import State, first_of
 from pipeline.versions.ledger.entry import Action, Entry, Move, Release
 from pipeline.versions.ledger.file import append

@@ -10,7 +10,9 @@ from pipeline.evaluate.cohort.cohort import Cohort
 from pipeline.evaluate.compare.compare import compare
 from pipeline.evaluate.stage import set_stage
 from pipeline.evaluate.validate import recorded, validated_otherwise
-from pipeline.evaluation import Comparison, Decision, Evaluation, Outcome
+from pipeline.evaluation.comparison import Comparison
+from pipeline.evaluation.decision import Decision, Outcome
+from pipeline.evaluation.scores import Evaluation
 from pipeline.promote.decide.decide import decide
 from pipeline.versions.policy.policy import Policy
 from pipeline.versions.policy.read import policy_path, read_policy

@@ -1,7 +1,9 @@
 """Results by content address: the same module on the same input is computed once.
 
 A key is a digest of everything that can change the output, and upstream enters by the digest of its
-output: an upgrade whose output is the same bit for bit leaves every key downstream as it was.
+output: an upgrade whose output is the same bit for bit leaves every key downstream as it was. The
+lock is no part of the key, or pinning one module anew would compute all of them again; an entry
+carries the digest of the lock under which it was computed instead.
 """
 
 from __future__ import annotations
@@ -11,11 +13,15 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.result import ModuleRef
 from pipeline.run.codec import decode, digest, encode
 from pipeline.types import Prediction
+
+# A lock's digest in an entry: "sha256:" and 64 digits, padded.
+LOCK = 72
 
 
 def key(module: ModuleRef, runtime: str, pipeline: str, inputs: Iterable[str]) -> str:
@@ -36,20 +42,49 @@ def key(module: ModuleRef, runtime: str, pipeline: str, inputs: Iterable[str]) -
     return digest(text.encode())
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What lies under a key.
+
+    Attributes
+    ----------
+    prediction : Prediction
+        As it was computed.
+    output : str
+        Its digest.
+    lock : str
+        Digest of the lock file under which it was computed.
+    """
+
+    prediction: Prediction
+    output: str
+    lock: str
+
+
 class Cache:
-    """A folder of predictions; entries appear whole or not at all, so processes can share it."""
+    """A folder of predictions; entries appear whole or not at all, so processes can share it.
 
-    def __init__(self, folder: Path) -> None:
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Made on first use.
+    lock : str
+        Digest of the lock file in force, carried by every entry that is put.
+    """
+
+    def __init__(self, folder: Path, lock: str) -> None:
         self._folder = folder
+        self.lock = lock
 
-    def get(self, address: str) -> tuple[Prediction, str] | None:
-        """The prediction under a key and its digest, or None; a damaged entry is dropped."""
+    def get(self, address: str) -> Entry | None:
+        """The entry under a key, or None; a damaged entry is dropped."""
         path = self._path(address)
         try:
             data = path.read_bytes()
-            seal, content = data[:32], data[32:]
-            if hashlib.sha256(content).digest() == seal:
-                return decode(content), digest(content)
+            seal, body = data[:32], data[32:]
+            if hashlib.sha256(body).digest() == seal:
+                lock, content = body[:LOCK], body[LOCK:]
+                return Entry(decode(content), digest(content), lock.decode().strip())
         except FileNotFoundError:
             return None
         except (ValueError, KeyError, TypeError, OSError):
@@ -61,11 +96,12 @@ class Cache:
     def put(self, address: str, prediction: Prediction) -> str:
         """Store a prediction and return its digest."""
         content = encode(prediction)
+        body = self.lock.encode().ljust(LOCK) + content
         path = self._path(address)
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             try:
-                file.write(hashlib.sha256(content).digest() + content)
+                file.write(hashlib.sha256(body).digest() + body)
                 file.flush()
                 os.fsync(file.fileno())
                 Path(file.name).replace(path)

@@ -46,7 +46,9 @@ class Executor:
         found = self.cache.get(address)
         if found:
             seconds = time.perf_counter() - started
-            return Result(ref, step.role, found[0], address, found[1], True, seconds)
+            return Result(
+                ref, step.role, found.prediction, address, found.output, True, seconds, found.lock
+            )
         try:
             prediction = self.shelf.module(step.module).predict(inputs())
         except InputError as error:
@@ -64,4 +66,4 @@ class Executor:
             return Failure(step.module, step.role, failed.code, failed.message, failed.remedy)
         output = self.cache.put(address, prediction)
         seconds = time.perf_counter() - started
-        return Result(ref, step.role, prediction, address, output, False, seconds)
+        return Result(ref, step.role, prediction, address, output, False, seconds, self.cache.lock)

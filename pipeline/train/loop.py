@@ -48,8 +48,9 @@ def fit(
     """
     schedule = recipe.schedule
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    # Channels last: a tenth to a sixth less time a step on a CPU, more where there is a GPU.
-    network = recipe.network.to(device).to(memory_format=torch.channels_last_3d)
+    network = recipe.network.to(device)
+    # Channels last: a tenth to a sixth less time a step; torch's annotations do not know the word.
+    network.to(memory_format=torch.channels_last_3d)  # type: ignore[call-overload]
     average = AveragedModel(
         network, multi_avg_fn=get_ema_multi_avg_fn(schedule.average), use_buffers=True
     )

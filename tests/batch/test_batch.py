@@ -124,6 +124,7 @@ def test_another_output_folder_is_filled_from_the_cache_with_the_same_bytes(
     run(small_workspace, dicom, tmp_path / "again")
     record = json.loads(next((tmp_path / "again").glob("*/result.json")).read_text())
     assert all(outcome["cached"] for outcome in record["outcomes"])
+    assert {outcome["lock"] for outcome in record["outcomes"]} == {record["lock"]}
     for study in (tmp_path / "out").glob("study-*"):
         for name in ("tissue.seg.dcm", "tumour.seg.dcm", "report.sr.dcm"):
             twin = tmp_path / "again" / study.name / name

@@ -6,7 +6,7 @@ import pytest
 from benchmarks.gate import ALPHA, simulate
 from benchmarks.populations import POPULATIONS, Population
 from pipeline.evaluate.statistics.bound import lower_bound
-from pipeline.evaluation import Outcome
+from pipeline.evaluation.decision import Outcome
 from pipeline.promote.decide.decide import decide
 from tests.promote.decide.policies import dice_moved, policy
 

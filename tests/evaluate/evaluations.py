@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.evaluate.statistics.summary import directions, summarise
-from pipeline.evaluation import CaseScore, Counters, Evaluation
+from pipeline.evaluation.scores import CaseScore, Counters, Evaluation
 from pipeline.result import ModuleRef
 
 COHORT = "sha256:" + "c" * 64

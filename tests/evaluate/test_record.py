@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.errors import RegistryError
 from pipeline.evaluate.record import from_json, to_json
-from pipeline.evaluation import CaseScore, Counters, Evaluation, Interval
+from pipeline.evaluation.scores import CaseScore, Counters, Evaluation, Interval
 from pipeline.result import ModuleRef
 
 

@@ -8,7 +8,7 @@ from pipeline.evaluate.cohort.read import read_cohort
 from pipeline.evaluate.regressions import regressions, worst
 from pipeline.evaluate.side_by_side import compare_versions
 from pipeline.evaluate.stage import set_stage
-from pipeline.evaluation import Comparison
+from pipeline.evaluation.comparison import Comparison
 from pipeline.report.comparison.page import write_comparison
 from pipeline.versions.ensure import ensure
 from pipeline.versions.registry.version import Version

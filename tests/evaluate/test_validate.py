@@ -51,6 +51,7 @@ def test_a_second_validation_scores_nothing_again(bench: Workspace, watch: Silen
     assert all(known for _, known in watch.said)
     assert second.counters.computed == {}
     assert [c.values for c in second.cases] == [c.values for c in first.cases]
+    assert {case.lock for case in second.cases} == {first.lock}
 
 
 def test_an_interrupted_validation_goes_on(bench: Workspace, watch: Silent) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.evaluation import Criterion, Decision, Outcome
+from pipeline.evaluation.decision import Criterion, Decision, Outcome
 from pipeline.promote.request import Evidence, Override, Request
 from pipeline.versions.pin import pin
 from pipeline.versions.registry.registry import Registry

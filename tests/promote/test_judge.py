@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.errors import InconclusiveError, RefusedError, UsageError
-from pipeline.evaluation import Outcome
+from pipeline.evaluation.decision import Outcome
 from pipeline.promote.judge import judge
 from pipeline.promote.request import Evidence, Override, Request
 from pipeline.result import ModuleRef

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.errors import LedgerError, RefusedError, RegistryError, UsageError
-from pipeline.evaluation import Outcome
+from pipeline.evaluation.decision import Outcome
 from pipeline.promote.promote import promote, told
 from pipeline.promote.request import Request
 from pipeline.promote.rollback import rollback

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.evaluation import Comparison, Counters, Evaluation
+from pipeline.evaluation.comparison import Comparison
+from pipeline.evaluation.scores import Counters, Evaluation
 from pipeline.promote.request import Evidence, evidence_of
 from pipeline.result import ModuleRef
 

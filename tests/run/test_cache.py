@@ -11,6 +11,7 @@ from pipeline.run.cache import Cache, key
 from pipeline.types import Prediction
 
 REF = ModuleRef("tissue", "1.0.0", 1, *(f"sha256:{digit * 64}" for digit in "abcd"))
+LOCK = "sha256:" + "f" * 64
 PREDICTION = Prediction(labels=np.ones((2, 3, 4), np.uint8))
 
 
@@ -21,16 +22,23 @@ def address(
 
 
 def test_what_was_put_is_got(tmp_path: Path) -> None:
-    cache = Cache(tmp_path)
+    cache = Cache(tmp_path, LOCK)
     output = cache.put(address(), PREDICTION)
     found = cache.get(address())
     assert found is not None
-    np.testing.assert_array_equal(found[0].labels, PREDICTION.labels)
-    assert found[1] == output
+    np.testing.assert_array_equal(found.prediction.labels, PREDICTION.labels)
+    assert found.output == output
+
+
+def test_an_entry_carries_the_lock_it_was_computed_under(tmp_path: Path) -> None:
+    output = Cache(tmp_path, LOCK).put(address(), PREDICTION)
+    found = Cache(tmp_path, "sha256:" + "0" * 64).get(address())
+    assert found is not None
+    assert (found.lock, found.output) == (LOCK, output)
 
 
 def test_an_unknown_key_gives_nothing(tmp_path: Path) -> None:
-    assert Cache(tmp_path).get(address()) is None
+    assert Cache(tmp_path, LOCK).get(address()) is None
 
 
 @pytest.mark.parametrize(
@@ -51,10 +59,15 @@ def test_the_key_does_not_depend_on_where_mlflow_counts_from() -> None:
 
 
 @pytest.mark.parametrize(
-    "spoil", [lambda data: data[:-1], lambda data: data[:40] + b"x" + data[41:]]
+    "spoil",
+    [
+        lambda data: data[:-1],
+        lambda data: data[:40] + b"x" + data[41:],
+        lambda data: data[:110] + b"x" + data[111:],
+    ],
 )
 def test_a_damaged_entry_is_dropped(tmp_path: Path, spoil) -> None:
-    cache = Cache(tmp_path)
+    cache = Cache(tmp_path, LOCK)
     cache.put(address(), PREDICTION)
     (entry,) = (path for path in tmp_path.rglob("*") if path.is_file())
     entry.write_bytes(spoil(entry.read_bytes()))
@@ -68,5 +81,5 @@ def test_nothing_half_written_stays_behind(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space"):
-        Cache(tmp_path).put(address(), PREDICTION)
+        Cache(tmp_path, LOCK).put(address(), PREDICTION)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

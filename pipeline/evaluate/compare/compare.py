@@ -12,7 +12,8 @@ from pipeline.evaluate.statistics.cohort import cohort_metrics, is_cohort_figure
 from pipeline.evaluate.statistics.holm import holm
 from pipeline.evaluate.statistics.paired import pair, pair_cohort
 from pipeline.evaluate.statistics.summary import directions
-from pipeline.evaluation import CaseScore, Comparison, Evaluation, Paired, Subgroup
+from pipeline.evaluation.comparison import Comparison, Paired, Subgroup
+from pipeline.evaluation.scores import CaseScore, Evaluation
 
 Cases = Sequence[tuple[CaseScore, CaseScore]]
 

@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator, Mapping
 
 from pipeline.evaluate.statistics.cohort import TRUTH
-from pipeline.evaluation import CaseScore, Evaluation, Unpaired
+from pipeline.evaluation.comparison import Unpaired
+from pipeline.evaluation.scores import CaseScore, Evaluation
 
 ABSENT = "absent"
 UNDEFINED = "undefined"

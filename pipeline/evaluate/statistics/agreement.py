@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from pipeline.evaluation import Agreement
+from pipeline.evaluation.comparison import Agreement
 
 WIDTH = 1.96
 

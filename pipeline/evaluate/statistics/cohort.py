@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import BundleError
-from pipeline.evaluation import CaseScore
+from pipeline.evaluation.scores import CaseScore
 from pipeline.metrics import auprc, auroc, brier, calibration_error
 
 Chances = NDArray[np.float64]

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from pipeline.evaluate.statistics.bound import Values, bootstrap_t, standard_error
-from pipeline.evaluation import Interval
+from pipeline.evaluation.scores import Interval
 
 LEVEL = 0.95
 MOST = 3.0  # times Student's; a resample without spread would ask for infinity

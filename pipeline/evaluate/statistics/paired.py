@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from pipeline.evaluate.statistics.cohort import cohort_figure, contributions
 from pipeline.evaluate.statistics.interval import around, mean_interval
-from pipeline.evaluation import CaseScore, Paired
+from pipeline.evaluation.comparison import Paired
+from pipeline.evaluation.scores import CaseScore
 
 SAME = 1e-9  # differences below are rounding, not change
 FEWEST = 6  # non-zero pairs; with fewer the two-sided test cannot reach 0.05 whatever it sees

@@ -13,7 +13,7 @@ from pipeline.evaluate.statistics.cohort import (
     is_raw,
 )
 from pipeline.evaluate.statistics.interval import around, mean_interval
-from pipeline.evaluation import CaseScore, Interval
+from pipeline.evaluation.scores import CaseScore, Interval
 from pipeline.metrics import FIGURES, better
 
 

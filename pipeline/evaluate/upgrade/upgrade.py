@@ -13,7 +13,8 @@ from pipeline.evaluate.compare.compare import compare
 from pipeline.evaluate.side_by_side import compare_versions, evaluation
 from pipeline.evaluate.upgrade.plan import Action, UpgradePlan, plan_upgrade
 from pipeline.evaluate.watch import Watch
-from pipeline.evaluation import Comparison, Counters
+from pipeline.evaluation.comparison import Comparison
+from pipeline.evaluation.scores import Counters
 from pipeline.versions.ensure import ensure, materialise
 from pipeline.versions.lock import read_lock
 from pipeline.versions.registry.version import Version

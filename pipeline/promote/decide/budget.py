@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
-from pipeline.evaluation import CaseScore, Comparison, Criterion, Outcome
+from pipeline.evaluation.comparison import Comparison
+from pipeline.evaluation.decision import Criterion, Outcome
+from pipeline.evaluation.scores import CaseScore
 from pipeline.versions.policy.policy import Budget
 
 KIND = "budget"

@@ -6,7 +6,8 @@ import math
 
 from pipeline.errors import ConfigError
 from pipeline.evaluate.statistics.cohort import is_cohort_figure
-from pipeline.evaluation import Comparison, Criterion, Outcome
+from pipeline.evaluation.comparison import Comparison
+from pipeline.evaluation.decision import Criterion, Outcome
 from pipeline.promote.decide.evidence import gains, paired_of
 from pipeline.promote.decide.wording import change, some
 from pipeline.versions.policy.policy import Misses, Policy, Worst

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pipeline.errors import ConfigError, UsageError
-from pipeline.evaluation import Comparison, Criterion, Decision, Evaluation, Outcome
+from pipeline.evaluation.comparison import Comparison
+from pipeline.evaluation.decision import Criterion, Decision, Outcome
+from pipeline.evaluation.scores import Evaluation
 from pipeline.promote.decide.budget import budgets
 from pipeline.promote.decide.cases import lesions, worst_case
 from pipeline.promote.decide.failures import failures

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from pipeline.evaluate.statistics.cohort import contributions, is_cohort_figure
 from pipeline.evaluate.statistics.paired import moved_contributions
-from pipeline.evaluation import CaseScore, Comparison, Evaluation, Paired
+from pipeline.evaluation.comparison import Comparison, Paired
+from pipeline.evaluation.scores import CaseScore, Evaluation
 
 
 def sign(better: str) -> int:

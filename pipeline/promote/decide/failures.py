@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.evaluate.statistics.cohort import CHANCE, is_cohort_figure
-from pipeline.evaluation import Comparison, Criterion, Evaluation
+from pipeline.evaluation.comparison import Comparison
+from pipeline.evaluation.decision import Criterion
+from pipeline.evaluation.scores import Evaluation
 from pipeline.promote.decide.cases import met
 from pipeline.promote.decide.wording import some
 from pipeline.versions.policy.policy import Policy

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from pipeline.evaluation import Criterion, Evaluation, Outcome
+from pipeline.evaluation.decision import Criterion, Outcome
+from pipeline.evaluation.scores import Evaluation
 from pipeline.promote.decide.evidence import sign, values_of
 from pipeline.promote.decide.judgement import judge
 from pipeline.promote.decide.wording import confidence, figure, undecided

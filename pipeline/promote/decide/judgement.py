@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.evaluate.statistics.bound import lower_bound, upper_bound
 from pipeline.evaluate.statistics.power import cases_needed
-from pipeline.evaluation import Outcome
+from pipeline.evaluation.decision import Outcome
 from pipeline.versions.policy.policy import Policy
 
 ROUNDING = 1e-12

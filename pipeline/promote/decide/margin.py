@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.evaluation import Comparison, Criterion
+from pipeline.evaluation.comparison import Comparison
+from pipeline.evaluation.decision import Criterion
 from pipeline.promote.decide.cases import undefined
 from pipeline.promote.decide.evidence import gains, paired_of
 from pipeline.promote.decide.judgement import judge

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline.errors import ConfigError
-from pipeline.evaluation import Comparison, Criterion, Outcome, Subgroup
+from pipeline.evaluation.comparison import Comparison, Subgroup
+from pipeline.evaluation.decision import Criterion, Outcome
 from pipeline.promote.decide.cases import require_cases, undefined
 from pipeline.promote.decide.evidence import sign
 from pipeline.promote.decide.judgement import judge

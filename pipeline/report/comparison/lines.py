@@ -6,15 +6,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.evaluation import (
-    Agreement,
-    Comparison,
-    Decision,
-    Evaluation,
-    Interval,
-    Paired,
-    Unlabelled,
-)
+from pipeline.evaluation.comparison import Agreement, Comparison, Paired
+from pipeline.evaluation.decision import Decision
+from pipeline.evaluation.scores import Evaluation, Interval
+from pipeline.evaluation.unlabelled import Unlabelled
 from pipeline.report.words import ABSENT, MINUS
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from pipeline.evaluation import Agreement, Comparison, Decision, Paired
+from pipeline.evaluation.comparison import Agreement, Comparison, Paired
+from pipeline.evaluation.decision import Decision
 from pipeline.report.comparison.chart import Dot, agreement_chart, square_chart
 from pipeline.report.comparison.lines import Lines, comparison_lines, decision_lines, title
 from pipeline.report.page import render

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pipeline.evaluation import Outcome
+from pipeline.evaluation.decision import Outcome
 
 CHALLENGER = "challenger"
 PREVIOUS = "previous"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pipeline.evaluation import Outcome
+from pipeline.evaluation.decision import Outcome
 from pipeline.versions.bundles.describe import MODULE_NAME
 from pipeline.versions.bundles.digest import DIGEST
 from pipeline.versions.bundles.metadata import SEMVER

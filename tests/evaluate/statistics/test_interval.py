@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from pipeline.evaluate.statistics.interval import around, mean_interval
-from pipeline.evaluation import Interval
+from pipeline.evaluation.scores import Interval
 
 
 def test_an_interval_is_never_narrower_than_students() -> None:

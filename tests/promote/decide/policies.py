@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.evaluate.compare.compare import compare
-from pipeline.evaluation import Comparison, Criterion, Decision
+from pipeline.evaluation.comparison import Comparison
+from pipeline.evaluation.decision import Criterion, Decision
 from pipeline.versions.policy.policy import Policy
 from pipeline.versions.policy.read import parse_policy
 from tests.evaluate.evaluations import evaluation, scored

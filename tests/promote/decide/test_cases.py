@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.errors import ConfigError
 from pipeline.evaluate.compare.compare import compare
-from pipeline.evaluation import Outcome
+from pipeline.evaluation.decision import Outcome
 from pipeline.promote.decide.decide import decide
 from tests.evaluate.evaluations import evaluation, scored
 from tests.evaluate.statistics.test_cohort import judged

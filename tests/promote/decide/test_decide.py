@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import ConfigError, UsageError
-from pipeline.evaluation import Outcome
+from pipeline.evaluation.decision import Outcome
 from pipeline.promote.decide.decide import decide
 from pipeline.versions.policy.read import policy_path, read_policy
 from tests.evaluate.evaluations import evaluation, failing, scored

@@ -3,7 +3,7 @@ from __future__ import annotations
 import math
 
 from pipeline.evaluate.compare.compare import compare
-from pipeline.evaluation import Outcome
+from pipeline.evaluation.decision import Outcome
 from pipeline.promote.decide.decide import decide
 from tests.evaluate.evaluations import evaluation, failing, scored
 from tests.promote.decide.policies import comparison, only, policy

@@ -5,7 +5,8 @@ import pytest
 
 from pipeline.errors import ConfigError
 from pipeline.evaluate.statistics.bound import critical
-from pipeline.evaluation import Comparison, Outcome
+from pipeline.evaluation.comparison import Comparison
+from pipeline.evaluation.decision import Outcome
 from pipeline.promote.decide.decide import decide
 from tests.promote.decide.policies import comparison, dice_moved, policy
 

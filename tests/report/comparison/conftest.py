@@ -6,7 +6,8 @@ import pytest
 
 from pipeline.evaluate.compare.compare import compare
 from pipeline.evaluate.statistics.summary import directions, summarise
-from pipeline.evaluation import CaseScore, Comparison, Counters, Evaluation
+from pipeline.evaluation.comparison import Comparison
+from pipeline.evaluation.scores import CaseScore, Counters, Evaluation
 from pipeline.result import ModuleRef
 
 

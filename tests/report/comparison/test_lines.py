@@ -4,7 +4,9 @@ import math
 
 import pytest
 
-from pipeline.evaluation import Agreed, Comparison, Interval, Unlabelled
+from pipeline.evaluation.comparison import Comparison
+from pipeline.evaluation.scores import Interval
+from pipeline.evaluation.unlabelled import Agreed, Unlabelled
 from pipeline.report.comparison.lines import (
     comparison_lines,
     evaluation_lines,

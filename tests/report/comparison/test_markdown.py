@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pipeline.evaluation import Comparison
+from pipeline.evaluation.comparison import Comparison
 from pipeline.report.comparison.lines import Lines, comparison_lines
 from pipeline.report.comparison.markdown import markdown
 

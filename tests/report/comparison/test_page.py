@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.evaluation import Comparison, Criterion, Decision, Outcome
+from pipeline.evaluation.comparison import Comparison
+from pipeline.evaluation.decision import Criterion, Decision, Outcome
 from pipeline.report.comparison.page import write_comparison
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from pipeline.evaluation import Outcome
+from pipeline.evaluation.decision import Outcome
 from pipeline.versions.ledger.chain import chained
 from pipeline.versions.ledger.entry import Action, Entry, Move, Release
 from pipeline.versions.ledger.line import render

@@ -1,0 +1,1 @@
+"""What validation, comparison and promotion hand over."""
