@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from pipeline.cli import batch, evidence, module, promotion, workspace
+from pipeline.cli import batch, evidence, module, promotion, training, workspace
 from pipeline.errors import TesseraError
 
 app = typer.Typer(
@@ -39,7 +39,8 @@ for verb in (
     promotion.verify,
     promotion.explain,
     workspace.ui,
-    module.train,
+    training.train,
+    training.crossvalidate,
     workspace.demo,
 ):
     app.command()(verb)

@@ -67,7 +67,7 @@ def validate(
         )
     stage = set_stage(workspace, version, feeding)
     watch.began(f"{version} on {cohort.name}", len(cohort.cases))
-    scores, counters = _run(workspace, stage, cohort, watch)
+    scores, counters = score_cases(workspace, stage, cohort, watch)
     summary = summarise(scores)
     evaluation = Evaluation(
         module=stage.module,
@@ -130,9 +130,10 @@ def evidence_of(evaluation: Evaluation, runtime: str) -> EvaluationRun:
     return EvaluationRun(tags, metrics, to_json(evaluation), cases_csv(evaluation))
 
 
-def _run(
+def score_cases(
     workspace: Workspace, stage: Stage, cohort: Cohort, watch: Watch
 ) -> tuple[tuple[CaseScore, ...], Counters]:
+    """Score a cohort's cases, those that are known already by looking them up."""
     computed, cached = Counter[str](), Counter[str]()
     scores = []
     for case in cohort.cases:
