@@ -12,6 +12,7 @@ from pipeline.bundle import generic
 from pipeline.bundle.code import import_file
 from pipeline.bundle.configuration import divisor, read_json
 from pipeline.bundle.contract import Contract, read_contract
+from pipeline.bundle.inferer import Windows, infer, read_inferer
 from pipeline.bundle.runtimes.choose import TORCH_CPU, TORCH_CUDA, Runtime
 from pipeline.bundle.runtimes.eager import cuda
 from pipeline.bundle.runtimes.network import Network
@@ -44,6 +45,8 @@ class Module:
         The bundle's thresholds.
     multiple : int
         What the network's input sides must divide by.
+    windows : Windows or None
+        How it is led over an image; None where the whole goes in at once.
     """
 
     ref: ModuleRef
@@ -54,6 +57,7 @@ class Module:
     interpret: Interpret
     parameters: Mapping[str, float]
     multiple: int
+    windows: Windows | None
 
     def predict(self, inputs: Inputs) -> Prediction:
         """Run the module on one case or series.
@@ -70,7 +74,7 @@ class Module:
         """
         channels = stack(self.contract.needs, inputs)
         image = np.asarray(self.preprocess({"image": channels.array})["image"], np.float32)
-        output = self.network(pad(image, self.multiple))
+        output = infer(self.network, pad(image, self.multiple), self.windows)
         if output.ndim == 4:
             output = output[(slice(None), *(slice(0, n) for n in image.shape[1:]))]
         output = np.asarray(self.postprocess({"pred": output})["pred"])
@@ -116,4 +120,5 @@ def load_module(bundle: Path, ref: ModuleRef, runtime: Runtime | None = None) ->
         interpret=interpret,
         parameters=dict(configuration.get("parameters", {})),
         multiple=divisor(read_json(bundle, "metadata.json")),
+        windows=read_inferer(configuration),
     )
