@@ -33,5 +33,7 @@ def test_a_reference_is_what_highdicom_makes_of_it() -> None:
 
 
 def test_evidence_is_what_highdicom_collects() -> None:
-    theirs = collect_evidence(HEADERS, Dataset(), "1.2")[0]
+    content = hd.ContainerContentItem(codes.DCM.ImageLibrary)
+    content.ContentSequence = hd.ContentSequence()
+    theirs = collect_evidence(HEADERS, content, "1.2")[0]
     assert [item.to_json() for item in evidence(HEADERS)] == [item.to_json() for item in theirs]
