@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from highdicom import Volume
-from scipy import ndimage
 
 from pipeline.bundle.contract import Needs
 from pipeline.errors import BundleError
@@ -49,21 +48,27 @@ def stack(needs: Needs, inputs: Inputs) -> Channels:
     box = (slice(0, shape[0]), slice(0, shape[1]), slice(0, shape[2]))
     if not needs.shape:
         box = bounding_box(mask)
-    array = np.zeros((len(order), *(s.stop - s.start for s in box)), np.float32)
+    # Resampled arrays run the other way in memory; turned once, it is not turned for each channel.
+    inside = np.ascontiguousarray(mask[box])
+    array = np.zeros((len(order), *inside.shape), np.float32)
     for channel, role in enumerate(order):
         if role in inputs.volumes:
-            np.multiply(inputs.volumes[role].array[box], mask[box], out=array[channel])
+            np.multiply(inputs.volumes[role].array[box], inside, out=array[channel])
     return Channels(array, box)
 
 
 def bounding_box(mask: np.ndarray) -> Box:
     """The smallest box around the mask and 4 voxels more; everything if the mask is empty."""
-    found = ndimage.find_objects(mask.astype(np.uint8))
-    inside = found[0] if found else tuple(slice(0, n) for n in mask.shape)
-    start = [max(0, s.start - MARGIN) for s in inside]
-    stop = [min(n, s.stop + MARGIN) for s, n in zip(inside, mask.shape, strict=True)]
-    x, y, z = (slice(a, b) for a, b in zip(start, stop, strict=True))
+    x, y, z = (_extent(mask, axis) for axis in range(3))
     return x, y, z
+
+
+def _extent(mask: np.ndarray, axis: int) -> slice:
+    others = tuple(other for other in range(3) if other != axis)
+    inside, size = np.flatnonzero(mask.any(axis=others)), mask.shape[axis]
+    if not inside.size:
+        return slice(0, size)
+    return slice(max(0, int(inside[0]) - MARGIN), min(size, int(inside[-1]) + 1 + MARGIN))
 
 
 def pad(array: np.ndarray, multiple: int) -> np.ndarray:

@@ -78,12 +78,12 @@ def resample(
     turned = volume.to_patient_orientation("LPS")
     if transform is None and _same(turned, onto):
         return _on(onto, turned.array)
-    target = to_image(_on(onto, np.broadcast_to(np.zeros((), np.uint8), onto.spatial_shape)))
     image = sitk.Resample(
         to_image(volume),
-        target,
+        [int(n) for n in onto.spatial_shape],
         transform or sitk.Transform(3, sitk.sitkIdentity),
         sitk.sitkNearestNeighbor if nearest else sitk.sitkLinear,
+        *_placement(onto),
         0.0,
         sitk.sitkUnknown,
     )
@@ -93,10 +93,17 @@ def resample(
 def to_image(volume: Volume) -> sitk.Image:
     """The same voxels as a SimpleITK image; its axes (x, y, z) are the volume's array axes."""
     image = sitk.GetImageFromArray(np.ascontiguousarray(volume.array.transpose(2, 1, 0)))
-    image.SetOrigin([float(x) for x in volume.position])
-    image.SetSpacing([float(x) for x in volume.spacing])
-    image.SetDirection(np.asarray(volume.direction, float).ravel().tolist())
+    origin, spacing, direction = _placement(volume)
+    image.SetOrigin(origin)
+    image.SetSpacing(spacing)
+    image.SetDirection(direction)
     return image
+
+
+def _placement(grid: Volume | VolumeGeometry) -> tuple[list[float], list[float], list[float]]:
+    """Origin, spacing and direction as SimpleITK takes them."""
+    position, spacing = ([float(x) for x in values] for values in (grid.position, grid.spacing))
+    return position, spacing, np.asarray(grid.direction, float).ravel().tolist()
 
 
 def _same(volume: Volume, onto: VolumeGeometry) -> bool:

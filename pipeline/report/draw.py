@@ -16,7 +16,8 @@ def draw(shown: Scene, plane: Plane, index: int, pixels_per_mm: float, style: St
     """Draw one slice with its labels, top left of the screen first."""
     spacing = shown.volume.spacing
     pixel = (spacing[plane.down] * pixels_per_mm, spacing[plane.across] * pixels_per_mm)
-    grey = enlarge(cut(shown.grey, plane, index), pixel, Image.Resampling.BICUBIC).convert("RGB")
+    levels = shown.window.grey(cut(shown.volume.array, plane, index))
+    grey = enlarge(levels, pixel, Image.Resampling.BICUBIC).convert("RGB")
     masks = _masks(shown, plane, index, pixel)
     return Image.fromarray(paint(np.asarray(grey), masks, style))
 

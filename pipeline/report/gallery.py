@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from pipeline.report.picture import Picture, contrasts, mosaic, planes
-from pipeline.report.scene import crop, head_box, middle_mm
+from pipeline.report.scene import Box, crop, middle_mm
 from pipeline.result import CaseResult, Result
 from pipeline.types import Point, Role, Segment
 
@@ -37,40 +37,38 @@ class Gallery:
     legend: tuple[Segment, ...]
 
 
-def gallery(result: CaseResult, outcome: Result) -> Gallery | None:
-    """Draw what a module marked; None where it marked nothing."""
+def gallery(result: CaseResult, outcome: Result, head: Box) -> Gallery | None:
+    """Draw what a module marked, within `head`; None where it marked nothing."""
     labels = result.labels.get(outcome.module.name)
     if labels is None or not labels.array.any():
         return None
     findings = outcome.prediction.findings
     if not findings:
-        return _filled(result, outcome.module.name)
+        return _filled(result, outcome.module.name, head)
     largest = max(findings, key=lambda finding: finding.volume_ml)
-    return _through(result, outcome.module.name, largest.centroid_mm)
+    return _through(result, outcome.module.name, head, largest.centroid_mm)
 
 
-def overview(result: CaseResult) -> tuple[Picture, ...]:
+def overview(result: CaseResult, head: Box) -> tuple[Picture, ...]:
     """Cut three planes through the middle of the brain, for a case without lesions."""
-    volume = result.volumes[result.reference]
-    shown = crop(volume, head_box(volume))
+    shown = crop(result.volumes[result.reference], head)
     marked = next((labels for labels in result.labels.values() if labels.array.any()), shown)
     return planes(shown, None, (), middle_mm(marked))
 
 
-def _through(result: CaseResult, module: str, at_mm: Point) -> Gallery:
-    box = head_box(result.volumes[result.reference])
-    volumes = {role: crop(volume, box) for role, volume in result.volumes.items()}
-    labels, segments = crop(result.labels[module], box), result.segments.get(module, ())
+def _through(result: CaseResult, module: str, head: Box, at_mm: Point) -> Gallery:
+    volumes = {role: crop(volume, head) for role, volume in result.volumes.items()}
+    labels, segments = crop(result.labels[module], head), result.segments.get(module, ())
     role = _first(LESION_ROLES, volumes)
     views = planes(volumes[role], labels, segments, at_mm)
     return Gallery(views, contrasts(volumes, labels, segments, at_mm), role, segments)
 
 
-def _filled(result: CaseResult, module: str) -> Gallery:
-    box = head_box(result.volumes[result.reference])
+def _filled(result: CaseResult, module: str, head: Box) -> Gallery:
     role = _first(TISSUE_ROLES, result.volumes)
-    labels, segments = crop(result.labels[module], box), result.segments.get(module, ())
-    return Gallery((mosaic(crop(result.volumes[role], box), labels, segments),), (), role, segments)
+    labels, segments = crop(result.labels[module], head), result.segments.get(module, ())
+    shown = crop(result.volumes[role], head)
+    return Gallery((mosaic(shown, labels, segments),), (), role, segments)
 
 
 def _first(preferred: tuple[Role, ...], there: Collection[Role]) -> Role:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -33,7 +34,9 @@ def marked(sentence: str) -> Markup:
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(sentence))))  # noqa: S704
 
 
+@cache
 def _environment() -> Environment:
+    """Shared, so that a template is compiled once and not for every page."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

@@ -153,6 +153,5 @@ def _spread(labels: NDArray[np.uint8], count: int) -> list[int]:
 
 
 def _legend(shown: Scene) -> str:
-    present = np.unique(shown.labels)
-    names = [segment.name for segment in shown.segments if segment.number in present]
+    names = [segment.name for segment in shown.marked]
     return f"with {', '.join(names)} marked" if names else "nothing marked"

@@ -1,8 +1,9 @@
-"""One image made ready to be drawn: windowed to grey levels, its labels beside it."""
+"""One image made ready to be drawn: its window to grey levels, its labels beside it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from highdicom import Volume
@@ -24,13 +25,37 @@ Box = tuple[slice, slice, slice]
 
 
 @dataclass(frozen=True)
+class Window:
+    """Which value is black, and grey levels for each unit above it; white is 255."""
+
+    low: np.float32
+    slope: np.float32
+
+    def grey(self, array: NDArray[np.generic]) -> NDArray[np.uint8]:
+        """Map an image, or a part of one, to grey levels."""
+        levels = np.clip(self._levels(array), 0, 255)
+        return levels.astype(np.uint8)
+
+    def above(self, array: NDArray[np.generic], level: int) -> NDArray[np.bool_]:
+        """Say where the grey level, rounded down, is greater than `level`."""
+        return np.asarray(self._levels(array) >= level + 1)
+
+    def _levels(self, array: NDArray[np.generic]) -> NDArray[np.float32]:
+        image = _finite(array) - self.low
+        image *= self.slope
+        return image
+
+
+@dataclass(frozen=True)
 class Scene:
     """What a picture shows.
 
     Attributes
     ----------
     volume : highdicom.Volume
-        uint8 grey levels, axes (x, y, z) to patient left, posterior, superior.
+        The image, axes (x, y, z) to patient left, posterior, superior.
+    window : Window
+        How its values become grey levels; a slice at a time, as few slices are drawn.
     labels : ndarray of uint8, shape (x, y, z)
         Label map on the same grid, zeros where there is none.
     segments : tuple of Segment
@@ -38,14 +63,14 @@ class Scene:
     """
 
     volume: Volume
+    window: Window
     labels: NDArray[np.uint8]
     segments: tuple[Segment, ...]
 
-    @property
-    def grey(self) -> NDArray[np.uint8]:
-        """The grey levels, shape (x, y, z)."""
-        levels: NDArray[np.uint8] = self.volume.array
-        return levels
+    @cached_property
+    def marked(self) -> tuple[Segment, ...]:
+        """The segments that hold a voxel."""
+        return tuple(s for s in self.segments if (self.labels == s.number).any())
 
 
 def scene(volume: Volume, labels: Volume | None, segments: tuple[Segment, ...]) -> Scene:
@@ -61,31 +86,35 @@ def scene(volume: Volume, labels: Volume | None, segments: tuple[Segment, ...]) 
         What the labels mean.
     """
     turned = volume.to_patient_orientation("LPS")
-    shown = turned.with_array(windowed(turned.array))
+    window = window_of(turned.array)
     if labels is None:
-        return Scene(shown, np.zeros(shown.spatial_shape, np.uint8), segments)
-    return Scene(shown, labels.match_geometry(turned).array.astype(np.uint8), segments)
+        return Scene(turned, window, np.zeros(turned.spatial_shape, np.uint8), segments)
+    marked = labels.match_geometry(turned).array.astype(np.uint8)
+    return Scene(turned, window, marked, segments)
 
 
-def windowed(array: NDArray[np.generic]) -> NDArray[np.uint8]:
-    """Map grey levels to 0 … 255: black a little below the darkest tissue, white at the brightest.
+def window_of(array: NDArray[np.generic]) -> Window:
+    """Place a window: black a little below the darkest tissue, white at the brightest.
 
-    Darkest and brightest are the WINDOW_PERCENTILES of the voxels that are not the minimum.
+    Darkest and brightest are the WINDOW_PERCENTILES of the voxels that are not the minimum; an
+    image without any is black.
     """
-    image = array.astype(np.float32)
-    if not np.isfinite(image).all():
-        np.nan_to_num(image, copy=False, posinf=0.0, neginf=0.0)
+    image = _finite(array)
     darkest = image.min()
     # Of a large image every other voxel along each axis is enough to place a window.
     some = image[::2, ::2, ::2] if image.size > MANY else image
     signal = some[some > darkest]
     if not signal.size:
-        return np.zeros(image.shape, np.uint8)
+        return Window(np.float32(0), np.float32(0))
     dark, high = np.percentile(signal, WINDOW_PERCENTILES)
     low = darkest + BLACK_SHARE * (dark - darkest)
-    image -= np.float32(low)
-    image *= np.float32(255 / max(high - low, np.finfo(np.float32).tiny))
-    return np.clip(image, 0, 255, out=image).astype(np.uint8)
+    slope = 255 / max(high - low, np.finfo(np.float32).tiny)
+    return Window(np.float32(low), np.float32(slope))
+
+
+def _finite(array: NDArray[np.generic]) -> NDArray[np.float32]:
+    image = np.asarray(array, np.float32)
+    return image if np.isfinite(image).all() else np.nan_to_num(image, posinf=0.0, neginf=0.0)
 
 
 def head_box(volume: Volume) -> Box:
@@ -93,7 +122,8 @@ def head_box(volume: Volume) -> Box:
 
     A slice belongs to the head where HEAD_SHARE of it is brighter than HEAD_LEVEL.
     """
-    bright = windowed(volume.to_patient_orientation("LPS").array) > HEAD_LEVEL
+    array = volume.to_patient_orientation("LPS").array
+    bright = window_of(array).above(array, HEAD_LEVEL)
     x, y, z = (_extent(bright, axis) for axis in range(3))
     return x, y, z
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.report.gallery import Gallery, gallery
+from pipeline.report.scene import Box
 from pipeline.result import CaseResult, ModuleRef, Result
 from pipeline.types import Finding, Measurement, Segment
 
@@ -56,14 +57,17 @@ class Section:
     gallery: Gallery | None
 
 
-def sections(result: CaseResult) -> tuple[Section, ...]:
-    """Make a section of every result on the whole case, modules with lesions first."""
+def sections(result: CaseResult, head: Box) -> tuple[Section, ...]:
+    """Make a section of every result on the whole case, modules with lesions first.
+
+    Pictures show what lies within `head`, a box on the grid of the volumes.
+    """
     whole = [outcome for outcome in result.results if outcome.role is None]
     whole.sort(key=lambda outcome: not outcome.prediction.findings)
-    return tuple(_section(result, outcome) for outcome in whole)
+    return tuple(_section(result, outcome, head) for outcome in whole)
 
 
-def _section(result: CaseResult, outcome: Result) -> Section:
+def _section(result: CaseResult, outcome: Result, head: Box) -> Section:
     segments = result.segments.get(outcome.module.name, ())
     measured = [m for m in outcome.prediction.measurements if m.role is None]
     findings = tuple(sorted(outcome.prediction.findings, key=lambda f: -f.volume_ml))
@@ -73,7 +77,7 @@ def _section(result: CaseResult, outcome: Result) -> Section:
         parts=_parts(measured, segments),
         findings=findings[:MOST_FINDINGS],
         further=findings[MOST_FINDINGS:],
-        gallery=gallery(result, outcome),
+        gallery=gallery(result, outcome, head),
     )
 
 

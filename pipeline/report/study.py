@@ -8,6 +8,7 @@ from pipeline.report.gallery import overview
 from pipeline.report.page import render
 from pipeline.report.quality import quality_lines, quality_roles
 from pipeline.report.row import row_of
+from pipeline.report.scene import head_box
 from pipeline.report.section import sections
 from pipeline.report.veil import veil
 from pipeline.report.view import problems, series_lines, spares
@@ -31,7 +32,8 @@ def write_study(path: Path, result: CaseResult) -> None:
 def study_page(result: CaseResult) -> str:
     """Compose the page as HTML."""
     hide = veil(result.case)
-    parts = sections(result)
+    head = head_box(result.volumes[result.reference])
+    parts = sections(result, head)
     return render(
         "study.html",
         result=result,
@@ -43,5 +45,5 @@ def study_page(result: CaseResult) -> str:
         quality_roles=quality_roles(result),
         quality=quality_lines(result),
         sections=parts,
-        overview=() if any(part.findings for part in parts) else overview(result),
+        overview=() if any(part.findings for part in parts) else overview(result, head),
     )

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.report.scene import crop, head_box, middle_mm, scene, windowed
+from pipeline.report.scene import crop, head_box, middle_mm, scene, window_of
 
 from .phantom import LESION_MM, ORIGIN, SHAPE, head, on_grid, tumour
 
@@ -12,7 +12,7 @@ def test_fat_does_not_set_the_window_and_tissue_is_not_black_as_air() -> None:
     image = np.zeros((40, 40, 40), np.float32)
     image[10:30, 10:30, 10:30] = np.linspace(400, 600, 8000).reshape(20, 20, 20)
     image[10, 10, :5] = 30_000
-    grey = windowed(image)
+    grey = window_of(image).grey(image)
     assert grey[0, 0, 0] == 0
     assert grey[11:30, 11:30, 11:30].min() > 80
     assert grey[29, 29, 29] > 250
@@ -20,7 +20,15 @@ def test_fat_does_not_set_the_window_and_tissue_is_not_black_as_air() -> None:
 
 @pytest.mark.parametrize("value", [0.0, -7.0, np.nan])
 def test_an_image_without_contrast_is_black(value: float) -> None:
-    assert not windowed(np.full((4, 4, 4), value, np.float32)).any()
+    image = np.full((4, 4, 4), value, np.float32)
+    assert not window_of(image).grey(image).any()
+
+
+def test_what_is_above_a_level_is_what_is_drawn_brighter() -> None:
+    image = np.random.default_rng(0).gamma(2.0, 100.0, (20, 20, 20)).astype(np.float32)
+    image[0, 0, 0] = np.inf
+    window = window_of(image)
+    assert np.array_equal(window.above(image, 30), window.grey(image) > 30)
 
 
 def test_the_head_is_cropped_without_moving_it() -> None:

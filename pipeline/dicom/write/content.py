@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import highdicom.sr as hd
+from pydicom import Dataset
 from pydicom.sr.codedict import codes
 
 from pipeline.dicom.write.codes import BRAIN_MR, LANGUAGE
@@ -12,8 +13,17 @@ from pipeline.dicom.write.provenance import MANUFACTURER, derive_uid
 from pipeline.dicom.write.section import Sources
 
 
-def content(groups: list[Group], sources: Sources, version: str) -> hd.MeasurementReport:
-    """Put the groups under the document's title, with observer, procedure and image library."""
+def content(
+    groups: list[Group], sources: Sources, version: str
+) -> tuple[Dataset, tuple[Dataset, Dataset]]:
+    """Put the groups under the document's title, with observer, procedure and image library.
+
+    Returns
+    -------
+    tuple
+        The document's root with observer and procedure, and what belongs at its end: the image
+        library and the measurements.
+    """
     device = hd.DeviceObserverIdentifyingAttributes(
         uid=derive_uid("device", MANUFACTURER, version),
         name=MANUFACTURER,
@@ -28,5 +38,7 @@ def content(groups: list[Group], sources: Sources, version: str) -> hd.Measureme
         title=codes.DCM.ImagingMeasurementReport,
         language_of_content_item_and_descendants=hd.LanguageOfContentItemAndDescendants(LANGUAGE),
     )
-    report[0].ContentSequence.insert(-1, library(sources))  # before the measurements
-    return report
+    root = report[0]
+    *opening, measurements = root.ContentSequence
+    root.ContentSequence = opening
+    return root, (library(sources), measurements)

@@ -11,6 +11,7 @@ from pydicom import Dataset
 from pydicom.sr.codedict import codes
 
 from pipeline.dicom.write.codes import BRAIN, LESION, VERDICTS, coded
+from pipeline.dicom.write.images import image_items
 from pipeline.dicom.write.measure import measure_all, measure_finding, undefined
 from pipeline.dicom.write.provenance import algorithm_content, derive_uid
 from pipeline.dicom.write.section import Section, Sources
@@ -75,7 +76,7 @@ class Groups:
                 algorithm_id=algorithm_content(self.section.stamp),
                 measurements=measure_all(measurements, self.report_uid),
             )
-            yield _remark(group, undefined(measurements))
+            yield _add(group, _remarks(undefined(measurements)))
 
     def of_regions(self) -> Iterator[Group]:
         """What was measured of regions that are no segment, such as segments taken together."""
@@ -119,13 +120,11 @@ class Groups:
                 hd.QualitativeEvaluation(codes.DCM.ImagingSeriesQuality, VERDICTS[a.verdict])
                 for a in assessments
             ],
-            source_images=[
-                hd.SourceImageForMeasurementGroup(header.SOPClassUID, header.SOPInstanceUID)
-                for header in (self.sources.get(role, ()) if role else ())
-            ],
         )
+        headers = self.sources.get(role, ()) if role else ()
         reasons = [a.reason for a in assessments if a.reason]
-        return _remark(group, [*reasons, *undefined(measurements)])
+        remarks = _remarks([*reasons, *undefined(measurements)])
+        return _add(group, [*image_items(headers, codes.DCM.SourceOfMeasurement), *remarks])
 
     def measured(self, region: str) -> list[Measurement]:
         """Measurements of one segment or region."""
@@ -141,9 +140,12 @@ class Groups:
         return hd.TrackingIdentifier(derive_uid("group", self.report_uid, series, label), label)
 
 
-def _remark(group: Group, remarks: Sequence[str]) -> Group:
+def _remarks(remarks: Sequence[str]) -> list[Dataset]:
     # highdicom, and whoever builds on it, cannot read a NUM without a value: NaN is said in words.
     contains = hd.RelationshipTypeValues.CONTAINS
-    items = [hd.TextContentItem(codes.DCM.Comment, remark, contains) for remark in remarks]
-    group[0].ContentSequence.extend(items)
+    return [hd.TextContentItem(codes.DCM.Comment, remark, contains) for remark in remarks]
+
+
+def _add(group: Group, items: Sequence[Dataset]) -> Group:
+    group[0].add_new("ContentSequence", "SQ", [*group[0].ContentSequence, *items])
     return group

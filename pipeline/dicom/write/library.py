@@ -9,6 +9,7 @@ from pydicom.sr.coding import Code
 
 from pipeline.dicom.write.codes import SOURCE
 from pipeline.dicom.write.identity import frame_of_reference
+from pipeline.dicom.write.images import image_items
 from pipeline.dicom.write.section import Sources
 
 _CONTAINS = hd.RelationshipTypeValues.CONTAINS
@@ -22,12 +23,12 @@ def library(sources: Sources) -> hd.ContainerContentItem:
     listed.ContentSequence = hd.ContentSequence()
     for headers in sources.values():
         group = hd.ContainerContentItem(codes.DCM.ImageLibraryGroup, relationship_type=_CONTAINS)
-        group.ContentSequence = hd.ContentSequence([*_shared(headers[0]), *map(_image, headers)])
+        group.add_new("ContentSequence", "SQ", _shared(headers[0]) + image_items(headers, SOURCE))
         listed.ContentSequence.append(group)
     return listed
 
 
-def _shared(header: Dataset) -> list[hd.ContentItem]:
+def _shared(header: Dataset) -> list[Dataset]:
     context, pixels = hd.RelationshipTypeValues.HAS_ACQ_CONTEXT, Code("{pixels}", "UCUM", "Pixels")
     return [
         hd.CodeContentItem(codes.DCM.Modality, codes.DCM.MagneticResonance, context),
@@ -35,9 +36,3 @@ def _shared(header: Dataset) -> list[hd.ContentItem]:
         hd.NumContentItem(codes.DCM.PixelDataRows, header.Rows, pixels, None, context),
         hd.NumContentItem(codes.DCM.PixelDataColumns, header.Columns, pixels, None, context),
     ]
-
-
-def _image(header: Dataset) -> hd.ImageContentItem:
-    return hd.ImageContentItem(
-        SOURCE, header.SOPClassUID, header.SOPInstanceUID, relationship_type=_CONTAINS
-    )

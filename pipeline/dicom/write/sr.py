@@ -17,6 +17,7 @@ from pipeline.dicom.write.identity import (
     restore_identity,
     stand_in,
 )
+from pipeline.dicom.write.images import evidence
 from pipeline.dicom.write.provenance import MANUFACTURER, stamp_uid
 from pipeline.dicom.write.save import save
 from pipeline.dicom.write.section import Section, Sources
@@ -68,11 +69,11 @@ def write_report(
         for section, segmentation in zip(sections, segmentations, strict=True)
         for group in Groups(section, segmentation, sources, frame, uid).all()
     ]
-    images = [header for headers in sources.values() for header in headers]
-    written = [segmentation for segmentation in segmentations if segmentation is not None]
+    root, rest = content(groups, sources, stamps[0].pipeline_version)
+    # highdicom copies and searches what it is given; made by itself, the rest needs neither.
     dataset = hd.Comprehensive3DSR(
-        evidence=[stand_in(source, frame), *images, *written],
-        content=content(groups, sources, stamps[0].pipeline_version),
+        evidence=[stand_in(source, frame)],
+        content=root,
         series_instance_uid=stamp_uid("series", source, stamps, "SR", str(series_number)),
         series_number=series_number,
         series_description=description[:64],
@@ -86,6 +87,10 @@ def write_report(
         content_time=time,
         specific_character_set=None,
     )
+    dataset.ContentSequence.extend(rest)
+    images = [header for headers in sources.values() for header in headers]
+    written = [segmentation for segmentation in segmentations if segmentation is not None]
+    dataset.CurrentRequestedProcedureEvidenceSequence = evidence([source, *images, *written])
     restore_identity(dataset, source, stamps, own_text=description + _own_text(sections))
     save(dataset, path)
     return uid
