@@ -12,10 +12,9 @@ from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.evaluate.cohort.cohort import Cohort
-from pipeline.evaluate.cohort.digest import cohort_digest
 from pipeline.evaluate.stage import Placed, Stage, arrange
-from pipeline.evaluate.statistics.summary import directions, summarise
-from pipeline.evaluate.validate import evidence_of, score_cases
+from pipeline.evaluate.sum_up import evaluation_of, evidence_of
+from pipeline.evaluate.validate import require_cohort_of, score_cases
 from pipeline.evaluate.watch import Watch
 from pipeline.evaluation.scores import CaseScore, Counters, Evaluation
 from pipeline.result import ModuleRef
@@ -51,8 +50,10 @@ def crossvalidate(workspace: Workspace, name: str, cohort: Cohort, watch: Watch)
     Raises
     ------
     UsageError
-        The recipe has no folds, a fold has not been trained, or the cohort knows none of its cases.
+        The cohort is for another module or knows none of the folds' cases, the recipe has no folds,
+        or a fold has not been trained.
     """
+    require_cohort_of(name, cohort)
     folds = _parts(cohort, read_folds(workspace.modules / name))
     watch.began(f"{name} by folds on {cohort.name}", sum(len(part.cases) for part in folds))
     stages = [_stage(workspace, name, n) for n in range(1, len(folds) + 1)]
@@ -63,18 +64,11 @@ def crossvalidate(workspace: Workspace, name: str, cohort: Cohort, watch: Watch)
         scores += (replace(s, groups={**s.groups, FOLD: str(number)}) for s in found)
         computed.update(counted.computed)
         cached.update(counted.cached)
-    summary = summarise(scores)
-    evaluation = Evaluation(
+    counters = Counters(dict(computed), dict(cached))
+    judged = replace(cohort, cases=tuple(case for part in folds for case in part.cases))
+    evaluation = replace(
+        evaluation_of(stages[0], judged, tuple(scores), counters),
         module=_together([stage.module for stage in stages]),
-        cohort=cohort.name,
-        cohort_digest=cohort_digest(cohort),
-        upstream=stages[0].upstream,
-        lock=stages[0].lock,
-        policy="",
-        cases=tuple(scores),
-        summary=summary,
-        better=directions(summary),
-        counters=Counters(dict(computed), dict(cached)),
     )
     runtime = stages[0].runner.executor.shelf.runtime_of(name)
     run_id = open_registry(workspace).record_folds(name, evidence_of(evaluation, runtime))

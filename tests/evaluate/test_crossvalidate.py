@@ -81,3 +81,8 @@ def test_a_fold_that_was_not_trained_is_named(folded: Workspace, watch: Silent) 
 def test_a_recipe_without_folds_is_refused(bench: Workspace, watch: Silent) -> None:
     with pytest.raises(UsageError, match="folds"):
         crossvalidate(bench, "tissue", read_cohort(bench, "tissue-balls"), watch)
+
+
+def test_a_cohort_of_another_module_is_refused(folded: Workspace, watch: Silent) -> None:
+    with pytest.raises(UsageError, match="is for tumour"):
+        crossvalidate(folded, "tissue", read_cohort(folded, "tumour-balls"), watch)

@@ -12,11 +12,13 @@ import copy
 import torch
 from torch.nn.functional import avg_pool3d
 
+Block = tuple[int, int, int]
+
 
 class StagedNorm(torch.nn.Module):
-    """`torch.nn.InstanceNorm3d` of the same weights, for sides that `block` divides."""
+    """`torch.nn.InstanceNorm3d` of the same weights, for sides that `block` (x, y, z) divides."""
 
-    def __init__(self, norm: torch.nn.InstanceNorm3d, block: int) -> None:
+    def __init__(self, norm: torch.nn.InstanceNorm3d, block: Block) -> None:
         super().__init__()
         plain = torch.ones(norm.num_features), torch.zeros(norm.num_features)
         weight, bias = (norm.weight, norm.bias) if norm.affine else plain
@@ -56,13 +58,14 @@ def stage(network: torch.nn.Module, example: torch.Tensor, multiple: int) -> tor
 
 def _blocks(
     network: torch.nn.Module, example: torch.Tensor, multiple: int
-) -> dict[torch.nn.InstanceNorm3d, int]:
+) -> dict[torch.nn.InstanceNorm3d, Block]:
     """By norm, the largest block that divides its sides whatever the image."""
-    found: dict[torch.nn.InstanceNorm3d, int] = {}
+    found: dict[torch.nn.InstanceNorm3d, Block] = {}
 
     def see(layer: torch.nn.InstanceNorm3d, inputs: tuple[torch.Tensor], _: object) -> None:
-        whole, rest = divmod(multiple * inputs[0].shape[-1], example.shape[-1])
-        found[layer] = whole if whole and not rest else 1
+        sides = zip(inputs[0].shape[2:], example.shape[2:], strict=True)
+        x, y, z = (_block(multiple * here, there) for here, there in sides)
+        found[layer] = x, y, z
 
     norms = [m for m in network.modules() if isinstance(m, torch.nn.InstanceNorm3d)]
     hooks = [norm.register_forward_hook(see) for norm in norms]
@@ -71,3 +74,8 @@ def _blocks(
     for hook in hooks:
         hook.remove()
     return found
+
+
+def _block(multiple: int, side: int) -> int:
+    whole, rest = divmod(multiple, side)
+    return whole if whole and not rest else 1

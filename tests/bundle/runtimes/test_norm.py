@@ -45,7 +45,14 @@ def test_a_whole_head_keeps_its_digits_in_openvino(network: torch.nn.Module) -> 
 def test_blocks_divide_the_sides_at_every_resolution(network: torch.nn.Module) -> None:
     staged = stage(network, torch.zeros(1, 1, 64, 64, 64), multiple=16)
     (norm,) = (layer for layer in staged.modules() if isinstance(layer, StagedNorm))
-    assert norm.block == 8
+    assert norm.block == (8, 8, 8)
+
+
+def test_a_side_that_is_not_halved_has_a_block_of_its_own(network: torch.nn.Module) -> None:
+    network[0] = torch.nn.Conv3d(1, 8, 3, stride=(2, 2, 1), padding=1)
+    staged = stage(network, torch.zeros(1, 1, 64, 64, 64), multiple=16)
+    (norm,) = (layer for layer in staged.modules() if isinstance(layer, StagedNorm))
+    assert norm.block == (8, 8, 16)
 
 
 def test_the_network_itself_stays_as_it_was(network: torch.nn.Module) -> None:
@@ -57,4 +64,4 @@ def test_the_network_itself_stays_as_it_was(network: torch.nn.Module) -> None:
 def test_staged_and_plain_are_the_same_function(affine: bool) -> None:
     norm = torch.nn.InstanceNorm3d(3, affine=affine).eval()
     values = torch.randn(1, 3, 16, 24, 8)
-    torch.testing.assert_close(StagedNorm(norm, 8)(values), norm(values))
+    torch.testing.assert_close(StagedNorm(norm, (8, 8, 4))(values), norm(values))
