@@ -2,9 +2,9 @@
 
     python -m benchmarks.heads --data ../shared/data
 
-The painted heads come from the label maps that modules/brain/configs/train.json holds out, in random
-contrasts, slices of 1 to 7 mm, skull on and off. Skull-stripped real T1s say whether what is left
-of a brain is kept whole; they cannot say whether a skull would be left out.
+The painted heads come from the label maps that modules/brain/configs/train.json holds out, in
+random contrasts, slices of 1 to 7 mm, skull on and off. Skull-stripped real T1s say whether what is
+left of a brain is kept whole; they cannot say whether a skull would be left out.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the brain network's scores mean: one piece without holes, and the volume inside the skull."""
+"""What the brain network's scores mean: one piece without holes, and its volume."""
 
 from __future__ import annotations
 

@@ -60,4 +60,4 @@ def paint(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     # White matter is not even: myelin, iron and vessels make it lighter here and darker there.
     lumps = 1 + smooth_field(labels.shape[0], 8, rng)[0] * np.float32(rng.uniform(0, 0.06))
     noise = rng.standard_normal(labels.shape, dtype=np.float32)
-    return np.clip(mean[labels] * lumps + spread[labels] * noise, 0, None)
+    return np.asarray(np.clip(mean[labels] * lumps + spread[labels] * noise, 0, None))
