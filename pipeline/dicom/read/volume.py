@@ -136,6 +136,8 @@ def _require_grey(headers: Sequence[Dataset]) -> None:
             kinds = {str(header.get("PhotometricInterpretation") or GREY) for header in headers}
     except Exception as error:  # as above
         raise InputError(Code.DECODE, "A slice has a damaged header.") from error
+    if None in samples:
+        raise InputError(Code.DECODE, "A slice does not say how many samples a pixel has.")
     # A palette's numbers look like grey values and are none.
     if samples != {1} or not kinds <= {GREY, INVERTED}:
         raise InputError(Code.COLOUR, "The series is in colour.")
