@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
 
+from pipeline.dicom.read.characters import keep_bytes
 from pipeline.dicom.read.decode import Stored, decode
 from pipeline.dicom.read.header import quiet, read_header
 from pipeline.dicom.read.plane import Plane, planes_of
@@ -99,7 +100,11 @@ def fingerprint(volume: Volume) -> str:
 
 
 def _headers(series: Series) -> list[Dataset]:
-    return [_of_image(one, read_header, one.path) for one in series.instances]
+    headers = [_of_image(one, read_header, one.path) for one in series.instances]
+    with quiet():
+        for header in headers:
+            keep_bytes(header)
+    return headers
 
 
 def _of_image(instance: Instance, act: Callable[[Given], Made], given: Given) -> Made:
