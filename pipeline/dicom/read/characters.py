@@ -18,7 +18,8 @@ def keep_bytes(header: Dataset) -> None:
     probe = _labelled(header, header.get("SpecificCharacterSet"))
     if any(LOST in str(probe.get(keyword, "")) for keyword in TEXTS):
         header.SpecificCharacterSet = BYTE_FOR_BYTE
-        header.set_original_encoding(*header.original_encoding, character_encoding=["latin_1"])
+        implicit, little = header.original_encoding
+        header.set_original_encoding(implicit, little, ["latin_1"])
 
 
 def _labelled(header: Dataset, characters: object) -> Dataset:
