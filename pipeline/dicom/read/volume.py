@@ -101,9 +101,12 @@ def fingerprint(volume: Volume) -> str:
 
 def _headers(series: Series) -> list[Dataset]:
     headers = [_of_image(one, read_header, one.path) for one in series.instances]
-    with quiet():
-        for header in headers:
-            keep_bytes(header)
+    try:
+        with quiet():
+            for header in headers:
+                keep_bytes(header)
+    except Exception as error:  # a damaged element is only met when asked for
+        raise InputError(Code.TRUNCATED, "A slice has a damaged header.") from error
     return headers
 
 
