@@ -54,6 +54,12 @@ class Acquisition:
     field_strength: float | None
     diffusion_b_value: float | None
 
+    @property
+    def shown_modality(self) -> str:
+        """Modality, where it is two letters as most are; else ``unknown``, as it may be a name."""
+        plain = len(self.modality) == 2 and self.modality.isascii() and self.modality.isalpha()
+        return self.modality if plain else "unknown"
+
 
 @dataclass(frozen=True)
 class Series:

@@ -124,7 +124,7 @@ def failed(name: str, error: InputError) -> Ended:
 
 def no_role(case: Case) -> InputError:
     """Why no series of the case has a role: not MR at all, or nothing that fits."""
-    modalities = {series.acquisition.modality for series in case.study.series}
+    modalities = {series.acquisition.shown_modality for series in case.study.series}
     if modalities and "MR" not in modalities:
         return InputError(Code.NOT_MR, f"The study is {', '.join(sorted(modalities))}, not MR.")
     notes = "; ".join(case.notes)

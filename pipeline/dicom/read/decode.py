@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from pydicom import dcmread
+from pydicom import Dataset, dcmread
 from pydicom.uid import (
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
@@ -55,13 +55,22 @@ def _stored(source: Source) -> Stored:
     header = source.header
     if header.get("SamplesPerPixel") != 1:
         raise InputError(Code.COLOUR, "It is in colour.")
-    if (header.get("HighBit") or 0) + 1 != header.get("BitsStored"):
-        raise InputError(Code.DECODE, "It keeps its values in upper bits.")
+    _require_low_bits(header)
     extent = source.extent if source.syntax in NATIVE else None
     if extent is not None and extent.length == UNDEFINED:
         raise InputError(Code.DECODE, "Its pixels are compressed, its header says they are not.")
     values = _native(source, extent) if extent else _decoded(source)
     return values.reshape(-1, int(header.Rows), int(header.Columns))
+
+
+def _require_low_bits(header: Dataset) -> None:
+    allocated, stored, high = (
+        header.get(keyword) for keyword in ("BitsAllocated", "BitsStored", "HighBit")
+    )
+    if None in (allocated, stored, high) or not 0 < stored <= allocated:
+        raise InputError(Code.DECODE, "Its header does not say in which bits its values are.")
+    if high + 1 != stored:
+        raise InputError(Code.DECODE, "It keeps its values in upper bits.")
 
 
 def _native(source: Source, extent: Extent) -> Stored:

@@ -25,9 +25,9 @@ TELLING = """
 # Top-level elements that place, scale and describe images, beside those that tell them apart.
 PLACING = """
     BitsAllocated BitsStored Columns FrameOfReferenceUID HighBit ImageOrientationPatient
-    ImagePositionPatient NumberOfFrames PerFrameFunctionalGroupsSequence PhotometricInterpretation
-    PixelRepresentation PixelSpacing RescaleIntercept RescaleSlope Rows SamplesPerPixel
-    SharedFunctionalGroupsSequence SOPClassUID
+    ImagePositionPatient ModalityLUTSequence NumberOfFrames PerFrameFunctionalGroupsSequence
+    PhotometricInterpretation PixelRepresentation PixelSpacing RescaleIntercept RescaleSlope Rows
+    SamplesPerPixel SharedFunctionalGroupsSequence SOPClassUID
 """.split()  # noqa: SIM905 - as above
 PLACING += TELLING
 
@@ -99,11 +99,14 @@ def planes_of(header: Dataset, instance: int) -> Iterator[Plane]:
     Raises
     ------
     InputError
-        DECODE: a rescale slope or intercept that is no number, or a slope of zero.
+        DECODE: a rescale slope or intercept that is no number, or a slope of zero; a table of
+        values in place of both.
     Exception
         Position, orientation or spacing is absent or unreadable, or there are not as many
         functional groups as frames; which, pydicom decides.
     """
+    if header.get("ModalityLUTSequence"):
+        raise InputError(Code.DECODE, "A table says what its values mean (Modality LUT).")
     shared = header.get("SharedFunctionalGroupsSequence") or [Dataset()]
     frames = header.get("PerFrameFunctionalGroupsSequence") or [Dataset()]
     if len(frames) != int(header.get("NumberOfFrames") or 1):

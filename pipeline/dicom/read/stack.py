@@ -43,7 +43,8 @@ def stack(planes: Sequence[Plane]) -> Stack:
     Returns
     -------
     Stack
-        Regular to within 5 % of its slice spacing, or 0.15 mm.
+        No slice lies further from its place in a regular volume than 5 % of the slice spacing, or
+        0.15 mm, along the normal; than 0.15 mm, or half a pixel if that is less, aside of it.
 
     Raises
     ------
@@ -59,7 +60,7 @@ def stack(planes: Sequence[Plane]) -> Stack:
     _require_single(ordered, heights)
     if len(ordered) < FEWEST_SLICES:
         raise InputError(Code.TOO_FEW_SLICES, f"The series has {len(ordered)} slices.")
-    _require_regular(np.diff(heights))
+    _require_regular(heights)
     _require_upright(ordered, normal)
     return Stack(tuple(ordered), float((heights[-1] - heights[0]) / (len(heights) - 1)))
 
@@ -76,7 +77,8 @@ def _require_one_plane_shape(planes: Sequence[Plane]) -> None:
     first = planes[0]
     lengths = np.linalg.norm(np.reshape(first.orientation, (2, 3)), axis=1)
     across = np.dot(first.orientation[:3], first.orientation[3:])
-    if not np.allclose([*lengths, across], [1, 1, 0], atol=SAME_DIRECTION) or 0 in first.spacing:
+    directed = np.allclose([*lengths, across], [1, 1, 0], atol=SAME_DIRECTION)
+    if not directed or min(first.spacing) <= 0:
         raise InputError(Code.NO_GEOMETRY, "Rows and columns have no valid direction or spacing.")
     if any(plane.shape != first.shape for plane in planes):
         raise InputError(Code.MIXED_GEOMETRY, "Slices differ in rows and columns.")
@@ -105,20 +107,30 @@ def _require_single(ordered: Sequence[Plane], heights: NDArray[np.float64]) -> N
     raise InputError(Code.DUPLICATE_SLICE, f"{len(twins)} images share a position with another.")
 
 
-def _require_regular(gaps: NDArray[np.float64]) -> None:
+def _require_regular(heights: NDArray[np.float64]) -> None:
+    gaps = np.diff(heights)
     steps = np.maximum(np.round(gaps / gaps.min()), 1)
-    uneven = np.abs(gaps - steps * np.median(gaps[steps == 1]))
+    usual = float(np.median(gaps[steps == 1]))
+    uneven = np.abs(gaps - steps * usual)
     if np.all(uneven <= np.maximum(REGULAR * gaps, ROUNDED_MM)):
         if np.all(steps == 1):
+            _require_no_drift(heights, usual)
             return
         missing = int(np.sum(steps - 1))
         raise InputError(Code.MISSING_SLICE, f"{missing} slices are missing between others.")
     raise InputError(Code.MIXED_GEOMETRY, "Slices are not evenly spaced.")
 
 
+def _require_no_drift(heights: NDArray[np.float64], usual: float) -> None:
+    """Raise where small differences between gaps add up: each passes, the volume does not."""
+    places = np.linspace(heights[0], heights[-1], len(heights))
+    if np.abs(heights - places).max() > max(REGULAR * usual, ROUNDED_MM):
+        raise InputError(Code.MIXED_GEOMETRY, "Slices are not evenly spaced.")
+
+
 def _require_upright(ordered: Sequence[Plane], normal: NDArray[np.float64]) -> None:
     """Raise where slices are shifted sideways: a sheared stack is no rectangular volume."""
     offsets = np.array([plane.position for plane in ordered]) - np.array(ordered[0].position)
     aside = np.linalg.norm(offsets - np.outer(offsets @ normal, normal), axis=1)
-    if aside.max() > min(ordered[0].spacing) / 2:
+    if aside.max() > min(*ordered[0].spacing, 2 * ROUNDED_MM) / 2:
         raise InputError(Code.MIXED_GEOMETRY, "Slices are shifted sideways against each other.")

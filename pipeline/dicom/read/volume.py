@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
 
+from pipeline.dicom.read.characters import keep_bytes
 from pipeline.dicom.read.decode import Stored, decode
 from pipeline.dicom.read.header import quiet, read_header
 from pipeline.dicom.read.plane import Plane, planes_of
@@ -99,7 +100,14 @@ def fingerprint(volume: Volume) -> str:
 
 
 def _headers(series: Series) -> list[Dataset]:
-    return [_of_image(one, read_header, one.path) for one in series.instances]
+    headers = [_of_image(one, read_header, one.path) for one in series.instances]
+    try:
+        with quiet():
+            for header in headers:
+                keep_bytes(header)
+    except Exception as error:  # a damaged element is only met when asked for
+        raise InputError(Code.TRUNCATED, "A slice has a damaged header.") from error
+    return headers
 
 
 def _of_image(instance: Instance, act: Callable[[Given], Made], given: Given) -> Made:
@@ -136,6 +144,8 @@ def _require_grey(headers: Sequence[Dataset]) -> None:
             kinds = {str(header.get("PhotometricInterpretation") or GREY) for header in headers}
     except Exception as error:  # as above
         raise InputError(Code.DECODE, "A slice has a damaged header.") from error
+    if None in samples:
+        raise InputError(Code.DECODE, "A slice does not say how many samples a pixel has.")
     # A palette's numbers look like grey values and are none.
     if samples != {1} or not kinds <= {GREY, INVERTED}:
         raise InputError(Code.COLOUR, "The series is in colour.")

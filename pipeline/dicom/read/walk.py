@@ -178,7 +178,9 @@ class Walk:
                     return kept, at, (begin, length) if tag == PIXELS else None
                 while target < tag:
                     target = next(targets, last + 1)
-                if tag == target and length != UNDEFINED:
+                if tag == target:
+                    if length == UNDEFINED:  # a sequence: pydicom reads what is in it
+                        raise Strange
                     kept[tag] = (vr, self._value(begin, begin + length))
             at = self._skip(begin, implicit, 0) if length == UNDEFINED else begin + length
         if at > size:

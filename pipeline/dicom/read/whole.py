@@ -17,6 +17,7 @@ from pipeline.errors import Code, InputError
 PIXEL_GROUP = 0x7FE0
 # Float and Double Float Pixel Data (PS3.3 C.7.6.24): no scanner stores MR images so.
 FLOATS = (0x0008, 0x0009)
+EXPLICIT = (b"OW\0\0", b"OB\0\0")
 ITEM = (0xFFFE, 0xE000)
 END = (0xFFFE, 0xE0DD)
 
@@ -56,6 +57,8 @@ def extent_of(stream: IO[bytes], header: Dataset) -> Extent | None:
         return None
     if element in FLOATS:
         raise InputError(Code.DECODE, "Its pixels are floating-point numbers.")
+    # Some files are explicit though they say they are not: as a length, this would be odd.
+    implicit = implicit and start[4:] not in EXPLICIT
     length = struct.unpack(f"{order}L", start[4:] if implicit else stream.read(4))[0]
     return Extent(stream.tell(), length)
 

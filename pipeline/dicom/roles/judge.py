@@ -38,7 +38,7 @@ def judge(series: Series, overrides: Sequence[RoleOverride] = ()) -> Candidate:
 
 def _ineligible(acquisition: Acquisition) -> str:
     if acquisition.modality != "MR":
-        return f"not MR: modality {acquisition.modality or 'unknown'}"
+        return f"not MR: modality {acquisition.shown_modality}"
     if acquisition.samples_per_pixel != 1:
         return "colour image"
     if acquisition.sop_class_uid not in MR_IMAGE_STORAGE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import permutations, product
+from itertools import cycle, permutations, product
 
 import numpy as np
 from pydicom import Dataset, FileDataset
@@ -12,7 +12,7 @@ from pydicom.uid import generate_uid
 from pipeline.errors import Code
 from tests.dicom.oracle import encodings
 from tests.dicom.oracle.enhanced import concatenation, enhanced, identify, scaled
-from tests.dicom.oracle.phantom import Pack, Sample, Truth, cut, place, volume
+from tests.dicom.oracle.phantom import Pack, Sample, Truth, cut, place, text, volume
 
 OBLIQUE = (0.9848077530, 0.1736481777, 0.0, -0.1631759112, 0.9254165784, -0.3420201433)
 DOUBLE_OBLIQUE = (
@@ -77,6 +77,14 @@ def _geometries() -> Iterator[Sample]:
     tilted.affine[:3, 0] += [0.0, 0.9, 0.0]
     datasets = cut(tilted, "tilt")
     yield Sample("gantry tilt", datasets, refused=Code.MIXED_GEOMETRY)
+    leaning = volume()
+    leaning.affine[1, 0] += 0.07
+    yield Sample("a lean of half a millimetre", cut(leaning, "lean"), refused=Code.MIXED_GEOMETRY)
+    drifting = cut(volume(), "drift")
+    for k, dataset in enumerate(drifting):
+        place(dataset, volume(), 0.96 * k if k < 4 else 1.04 * k - 0.32)
+    yield Sample("spacing that drifts by 4 %", drifting, refused=Code.MIXED_GEOMETRY)
+    yield _jittered(volume(OBLIQUE))
     uneven = cut(volume(), "uneven")
     for k, dataset in enumerate(uneven):
         place(dataset, volume(), k if k < 4 else 1.5 * k - 2)
@@ -191,6 +199,12 @@ def _values() -> Iterator[Sample]:
         block.add_new(0x0E, "FL", 0.0125)
     worth = truth.array * slopes[:, None, None] - 12
     yield Sample("Philips scaling, a slope a slice", philips, Truth(worth, truth.affine))
+    yield _thumbnail(truth)
+    for packed in ("RLE", "JPEG-LS", "JPEG 2000", "big endian", "deflated"):
+        slices = _signed(truth, 12, extend=False)
+        yield Sample(
+            f"signed in twelve bits, {packed}", slices, _centred(truth), pack=CODECS[packed]
+        )
     yield Sample("signed", _signed(truth, 16, extend=True), _centred(truth))
     yield Sample("signed in twelve bits", _signed(truth, 12, extend=False), _centred(truth))
     yield Sample("eight bits", *_eight_bits(truth))
@@ -203,6 +217,12 @@ def _values() -> Iterator[Sample]:
     for dataset in shifted:
         dataset.HighBit = 15
     yield Sample("values in the upper bits", shifted, refused=Code.DECODE)
+    yield _changed("more bits stored than there are", Code.DECODE, BitsStored=17, HighBit=16)
+    table = Dataset()
+    table.LUTDescriptor, table.ModalityLUTType = [256, 0, 16], "US"
+    table["LUTDescriptor"].VR = "US"
+    table.add_new("LUTData", "OW", bytes(512))
+    yield _changed("a table of values", Code.DECODE, ModalityLUTSequence=[table])
     yield _changed("a slope of zero", Code.DECODE, RescaleSlope=0, RescaleIntercept=0)
     yield _changed("a slope beyond measure", Code.DECODE, RescaleSlope="1e300", RescaleIntercept=0)
     inverted = {"PhotometricInterpretation": "MONOCHROME1"}
@@ -220,6 +240,27 @@ def _values() -> Iterator[Sample]:
 
 def _plain(name: str, truth: Truth) -> Sample:
     return Sample(name, cut(truth, name), truth)
+
+
+def _jittered(truth: Truth) -> Sample:
+    datasets = cut(truth, "jitter")
+    for dataset, sign in zip(datasets, cycle((0, 1, -1)), strict=False):
+        noisy = [float(x) + 2e-6 * sign for x in dataset.ImageOrientationPatient]
+        dataset.ImageOrientationPatient = [text(x) for x in noisy]
+    return Sample("directions off in the sixth digit", datasets, truth)
+
+
+def _thumbnail(truth: Truth) -> Sample:
+    """An image in the image, whose own pixels are not the ones meant (PS3.3 C.7.6.1.1.6)."""
+    datasets, icon = cut(truth, "icon"), Dataset()
+    icon.SamplesPerPixel, icon.PhotometricInterpretation = 1, "MONOCHROME2"
+    icon.Rows = icon.Columns = 16
+    icon.BitsAllocated, icon.BitsStored, icon.HighBit, icon.PixelRepresentation = 8, 8, 7, 0
+    icon.add_new("PixelData", "OB", bytes(256))
+    for dataset in datasets:
+        dataset.IconImageSequence = [icon]
+        dataset.add_new(0xFFFCFFFC, "OB", bytes(64))
+    return Sample("a thumbnail before the pixels, padding after them", datasets, truth)
 
 
 def _changed(name: str, refused: Code, **changes: object) -> Sample:

@@ -62,7 +62,7 @@ def test_on_synthesised_files(
     sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(sample, tmp_path)
-    unusual = sample.name.split(",")[0] in ("deflated", "big endian")
+    unusual = any(word in sample.name for word in ("deflated", "big endian", "padding"))
     assert agree(tmp_path) == (0 if unusual else len(files(tmp_path)))
     assert scan([tmp_path]) == scanned_by_pydicom(tmp_path, monkeypatch)
 

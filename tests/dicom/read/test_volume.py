@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 from highdicom import Volume
 from numpy.typing import NDArray
-from pydicom import FileDataset
+from pydicom import FileDataset, dcmwrite
 from pydicom.dataelem import RawDataElement
 from pydicom.encaps import encapsulate
 from pydicom.tag import Tag
@@ -110,6 +111,26 @@ def test_files_older_than_their_preamble_load_alike(tmp_path: Path, encoding: UI
     assert fingerprint(load(scan([folder]).studies[0].series[0])) == fingerprint(plain)
 
 
+def _halves(dataset: FileDataset, syntax: UID) -> tuple[bytes, bytes]:
+    """A file in `syntax`: up to the end of its meta header, and the rest."""
+    dataset.file_meta.TransferSyntaxUID, whole = syntax, BytesIO()
+    dcmwrite(whole, dataset, enforce_file_format=True)
+    data = whole.getvalue()
+    end = 144 + int.from_bytes(data[140:144], "little")
+    return data[:end], data[end:]
+
+
+def test_explicit_files_that_call_themselves_implicit_load_alike(tmp_path: Path) -> None:
+    plain = load(series_of(mr_series(), tmp_path / "plain"))
+    datasets, folder = mr_series(), tmp_path / "misnamed"
+    folder.mkdir()
+    for number, dataset in enumerate(datasets):
+        meta, _ = _halves(dataset, ImplicitVRLittleEndian)
+        _, body = _halves(dataset, ExplicitVRLittleEndian)
+        (folder / f"{number}.dcm").write_bytes(meta + body)
+    assert fingerprint(load(scan([folder]).studies[0].series[0])) == fingerprint(plain)
+
+
 def test_compressed_pixels_under_a_plain_syntax_are_refused(tmp_path: Path) -> None:
     datasets = mr_series()
     for dataset in datasets:
@@ -176,6 +197,9 @@ def sagittal_slice(datasets: list[FileDataset]) -> None:
         (change(4, PixelSpacing=[2.0, 2.0]), Code.MIXED_GEOMETRY),
         (change(4, ImageOrientationPatient=[0, 0, 0, 0, 0, 0]), Code.MIXED_ORIENTATION),
         (change(4, PixelSpacing=[2.0]), Code.NO_GEOMETRY),
+        (change(0, PixelSpacing=[-2.0, 1.5]), Code.NO_GEOMETRY),
+        (remove("SamplesPerPixel"), Code.DECODE),
+        (remove("HighBit"), Code.DECODE),
         (change(4, FrameOfReferenceUID="1.2.3"), Code.MIXED_GEOMETRY),
         (nan_for_a_slope, Code.DECODE),
         (grow_one_slice, Code.MIXED_GEOMETRY),

@@ -190,7 +190,8 @@ def test_headers_rule_out_what_the_description_does_not_tell(changes: dict[str, 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"modality": "CT"}, "not MR"),
+        ({"modality": "CT"}, "not MR: modality CT"),
+        ({"modality": "SMITHJOHN"}, "not MR: modality unknown"),
         ({"samples_per_pixel": 3}, "colour"),
         ({"sop_class_uid": "1.2.840.10008.5.1.4.1.1.7"}, "not MR"),
     ],
