@@ -2,23 +2,23 @@
 
     python -m benchmarks.study [--rounds 3]
 
-Interleaved in one process, networks loaded and warm, results never cached; the files' own cache is
-warm for all. "in a batch" is a study's share of a batch of three, where steps overlap. On a machine
-that others use, processor seconds say more than wall time.
+Interleaved, networks loaded and warm, results never cached; the files' own cache is warm for all.
+The script has a process of its own, where nothing of ours is set. "in a batch" is a study's share
+of a batch of three, where steps overlap; stages are taken one after the other. On a machine that
+others use, processor seconds say more than wall time.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 import sys
 import tempfile
-import time
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from copy import deepcopy
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -26,10 +26,12 @@ import torch
 
 from benchmarks.floor import Spent, arithmetic, clock, copy_bytes, gigaflop
 from benchmarks.material import copy_study, write_material
-from benchmarks.script import load_networks, run_script
+from benchmarks.script import load_networks, open_script, run_script, time_script
+from benchmarks.stages import Watched, take_stages
 from pipeline.batch.batch import run_batch
 from pipeline.batch.setting import Setting, open_setting
 from pipeline.bundle.runtimes.cores import cores
+from pipeline.bundle.runtimes.memory import keep_freed_memory
 from pipeline.bundle.runtimes.network import Network
 from pipeline.dicom.read.scan import scan
 from pipeline.dicom.roles.assign import assign
@@ -51,25 +53,13 @@ class Silent:
         """Nothing."""
 
 
-class Watched:
-    """A network that notes the sizes it is given."""
-
-    def __init__(self, network: Network, shapes: list[tuple[int, ...]]) -> None:
-        self._network, self._shapes = network, shapes
-        self.name = network.name
-
-    def __call__(self, image: np.ndarray) -> np.ndarray:
-        """Run it."""
-        self._shapes.append((1, *image.shape))
-        return self._network(image)
-
-
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--dicom", type=Path, help="another study with all four contrasts")
     options = parser.parse_known_args()[0]
+    keep_freed_memory()  # as `tessera run` does
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch)
         if options.dicom:
@@ -85,28 +75,38 @@ def _measure(place: Path, source: Path, site: Workspace, rounds: int) -> None:
     networks = load_networks(site.modules)
     work = _warm(setting, source, place, networks)
     more = _script_work(series, place / "script", networks)
+    script = ProcessPoolExecutor(1, get_context("spawn"), open_script, (site.modules,))
+    script.submit(time_script, series, place / "script").result()
+    print("  networks are warm", file=sys.stderr, flush=True)
     seconds: dict[str, list[Spent]] = {}
-    stages: Counter[str] = Counter()
+    stages: dict[str, list[Spent]] = {}
     for number in range(rounds):
         alone, many, out = (place / f"{name}{number}" for name in ("alone", "many", "out"))
         copy_study(source, alone, 10 * number + 9)
+        copy_study(source, place / f"staged{number}", 10 * number + 8)
         for copy in range(BATCH):
             copy_study(source, many / str(copy), 10 * number + copy)
         with clock(seconds.setdefault("ours, alone", [])):
-            _batch(setting, alone, out, stages)
+            _batch(setting, alone, out)
         files = [path for path in source.rglob("*") if path.is_file()]
         copied: list[Spent] = []
         with clock(copied):
             copy_bytes(files, out.glob("study-*/*"))
         floor = [sum(pair) for pair in zip(arithmetic(work), copied[0], strict=True)]
         seconds.setdefault("floor", []).append(Spent(*floor))
-        with clock(seconds.setdefault("plain MONAI script", [])):
-            run_script(series, place / "script", networks)
+        told = script.submit(time_script, series, place / "script")
+        seconds.setdefault("plain MONAI script", []).append(told.result())
         with clock(seconds.setdefault("ours, in a batch", []), BATCH):
-            _batch(setting, many, place / f"batch{number}", Counter())
+            _batch(setting, many, place / f"batch{number}")
+        taken = take_stages(setting, place / f"staged{number}", place / f"stages{number}")
+        for name, spent in taken.items():
+            stages.setdefault(name, []).append(spent)
         said = ", ".join(f"{name} {values[-1].wall:.1f} s" for name, values in seconds.items())
         print(f"  round {number + 1}: {said}", file=sys.stderr, flush=True)
-    _print(seconds, stages, (work, more), rounds, setting)
+    runtimes = ", ".join(f"{n} {setting.shelf.runtime_of(n)}" for n in setting.shelf.order)
+    print(f"\nOne study, four contrasts, {cores()} cores; {runtimes}; medians of n={rounds}")
+    print(f"  networks: {work:.0f} GFLOP; the script's: {more:.0f} GFLOP")
+    _print(seconds, stages)
 
 
 def _warm(
@@ -116,10 +116,18 @@ def _warm(
     shapes: dict[str, list[tuple[int, ...]]] = {}
     for name in setting.shelf.order:
         module = setting.shelf.module(name)
-        watched = Watched(module.network, shapes.setdefault(name, []))
+        watched = _noting(module.network, shapes.setdefault(name, []))
         setting.shelf._loaded[name] = replace(module, network=watched)
     run_batch([source], place / "warm", setting, Silent())
     return sum(gigaflop(deepcopy(networks[n]), s) for n, found in shapes.items() for s in found)
+
+
+def _noting(network: Network, shapes: list[tuple[int, ...]]) -> Network:
+    def run(image: np.ndarray) -> np.ndarray:
+        shapes.append((1, *image.shape))
+        return network(image)
+
+    return Watched(network, run)
 
 
 def _script_work(
@@ -140,46 +148,34 @@ def _script_work(
     return sum(gigaflop(deepcopy(networks[name]), shape) for name, shape in shapes)
 
 
-def _batch(setting: Setting, source: Path, out: Path, stages: Counter[str]) -> None:
-    """Run the studies; add each stage's seconds to `stages`."""
-    started = time.perf_counter()
+def _batch(setting: Setting, source: Path, out: Path) -> None:
     done = run_batch([source], out, setting, Silent())
-    spent = time.perf_counter() - started
     assert all(row.status == "done" for row in done.rows), done.rows  # noqa: S101
-    record = json.loads((out / "run.json").read_text())["stages"]
-    known: Counter[str] = Counter()
-    for found in record.values():
-        known.update(found)
-    stages.update(known)
-    stages["scan and summary"] += spent - known.total()
 
 
-def _print(
-    seconds: dict[str, list[Spent]],
-    stages: Counter[str],
-    work: tuple[float, float],
-    rounds: int,
-    setting: Setting,
-) -> None:
-    runtimes = ", ".join(f"{n} {setting.shelf.runtime_of(n)}" for n in setting.shelf.order)
-    print(f"\nOne study, four contrasts, {cores()} cores; {runtimes}")
-    print(f"  networks: {work[0]:.0f} GFLOP; the script's: {work[1]:.0f} GFLOP")
+def _print(seconds: Mapping[str, Sequence[Spent]], stages: Mapping[str, Sequence[Spent]]) -> None:
     for kind in Spent._fields:
-        print(f"  {kind} seconds:")
-        middle = {
-            name: statistics.median(getattr(spent, kind) for spent in values)
-            for name, values in seconds.items()
-        }
+        middle = {name: _median(values, kind) for name, values in seconds.items()}
+        print(f"  {kind} seconds (least to most):")
         for name in ("floor", "ours, in a batch", "ours, alone", "plain MONAI script"):
-            values = [getattr(spent, kind) for spent in seconds[name]]
             print(
-                f"    {name:<20}{middle[name]:7.2f} ({min(values):.2f} to {max(values):.2f}, "
-                f"n={rounds})  {middle[name] / middle['floor']:5.2f} × floor  "
-                f"{middle['plain MONAI script'] / middle[name]:5.2f} × as fast as the script"
+                f"    {name:<24}{_figures(seconds[name], kind)}"
+                f"{middle[name] / middle['floor']:6.2f} × floor"
+                f"{middle['plain MONAI script'] / middle[name]:6.2f} × as fast as the script"
             )
-    print("  ours alone, by stage:")
-    for stage, spent in stages.most_common():
-        print(f"    {stage:<10}{spent / rounds:7.2f} s")
+        print("    of one study's stages, one after the other:")
+        for name in sorted(stages, key=lambda stage: -_median(stages[stage], kind)):
+            share = _median(stages[name], kind) / middle["floor"]
+            print(f"    {name:<24}{_figures(stages[name], kind)}{share:6.2f} × floor")
+
+
+def _figures(values: Sequence[Spent], kind: str) -> str:
+    found = [getattr(spent, kind) for spent in values]
+    return f"{statistics.median(found):7.2f} ({min(found):.2f} to {max(found):.2f})"
+
+
+def _median(values: Sequence[Spent], kind: str) -> float:
+    return statistics.median(getattr(spent, kind) for spent in values)
 
 
 if __name__ == "__main__":
