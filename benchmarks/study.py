@@ -11,6 +11,7 @@ others use, processor seconds say more than wall time.
 from __future__ import annotations
 
 import argparse
+import gc
 import statistics
 import sys
 import tempfile
@@ -77,6 +78,7 @@ def _measure(place: Path, source: Path, site: Workspace, rounds: int) -> None:
     more = _script_work(series, place / "script", networks)
     script = ProcessPoolExecutor(1, get_context("spawn"), open_script, (site.modules,))
     script.submit(time_script, series, place / "script").result()
+    gc.freeze()  # what the script needs is loaded here too, which a run does not have to search
     print("  networks are warm", file=sys.stderr, flush=True)
     seconds: dict[str, list[Spent]] = {}
     stages: dict[str, list[Spent]] = {}

@@ -33,7 +33,7 @@ def request(case: Case, lock: str, settings: str) -> str:
     lines = [lock, settings]
     for role, series in sorted(case.roles.items()):
         lines.append(f"{role} {series.uid}")
-        lines += sorted(f"{i.uid} {_stamp(i.path)}" for i in series.instances)
+        lines += sorted(f"{i.uid} {stamp(i.path)}" for i in series.instances)
     return "sha256:" + hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -51,9 +51,13 @@ def finished(folder: Path, wanted: str) -> dict[str, Any] | None:
     return None if any(one.get("code") in PASSING for one in record["outcomes"]) else record
 
 
-def _stamp(path: Path) -> str:
+def stamp(path: Path) -> str:
+    """A file's size and time of change (its archive's where it lies in one), -1 if it is gone."""
     try:
-        status = on_disk(path).stat()
+        status = path.stat()
     except OSError:
-        return "-1"
+        try:
+            status = on_disk(path).stat()
+        except OSError:
+            return "-1"
     return f"{status.st_size} {status.st_mtime_ns}"
