@@ -31,7 +31,7 @@ from monai.transforms import (
 from monai.transforms.utils import generate_spatial_bounding_box
 from safetensors.torch import load_file
 
-from benchmarks.floor import Spent, clock
+from benchmarks.clock import Spent, clock
 
 MULTIPLE = 16
 _networks: dict[str, Any] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -12,7 +11,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from benchmarks.floor import Spent
+from benchmarks.clock import Spent, now
 from pipeline.batch import batch, write
 from pipeline.batch.request import request
 from pipeline.batch.setting import Setting
@@ -49,7 +48,7 @@ class Stages:
     def __init__(self) -> None:
         self.spent: dict[str, Spent] = {}
         self._open: list[str] = []
-        self._since = _now()
+        self._since = now()
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -72,12 +71,12 @@ class Stages:
         return run
 
     def _settle(self) -> None:
-        now = _now()
+        reached = now()
         if self._open:
             before = self.spent.get(self._open[-1], Spent(0.0, 0.0))
-            spent = (b + n - s for b, n, s in zip(before, now, self._since, strict=True))
+            spent = (b + n - s for b, n, s in zip(before, reached, self._since, strict=True))
             self.spent[self._open[-1]] = Spent(*spent)
-        self._since = now
+        self._since = reached
 
 
 class Watched:
@@ -89,6 +88,19 @@ class Watched:
     def __call__(self, image: np.ndarray) -> np.ndarray:
         """Run it."""
         return self._call(image)
+
+
+@contextmanager
+def note(setting: Setting) -> Iterator[dict[str, list[tuple[int, ...]]]]:
+    """Note the sizes that each network is given, batch and channels first."""
+    shapes: dict[str, list[tuple[int, ...]]] = {name: [] for name in setting.shelf.order}
+    modules = {name: setting.shelf.module(name) for name in setting.shelf.order}
+    noting = {
+        name: replace(module, network=_noting(module.network, shapes[name]))
+        for name, module in modules.items()
+    }
+    with patch.dict(setting.shelf._loaded, noting):
+        yield shapes
 
 
 def take_stages(setting: Setting, source: Path, out: Path) -> dict[str, Spent]:
@@ -109,6 +121,14 @@ def take_stages(setting: Setting, source: Path, out: Path) -> dict[str, Spent]:
     return stages.spent
 
 
+def _noting(network: Network, shapes: list[tuple[int, ...]]) -> Network:
+    def run(image: np.ndarray) -> np.ndarray:
+        shapes.append((1, *image.shape))
+        return network(image)
+
+    return Watched(network, run)
+
+
 def _counted(stages: Stages, module: Module) -> Module:
     name = module.ref.name
     return replace(
@@ -118,7 +138,3 @@ def _counted(stages: Stages, module: Module) -> Module:
         postprocess=stages.counted("network's output", module.postprocess),
         interpret=stages.counted(f"{name} bundle's own code", module.interpret),
     )
-
-
-def _now() -> Spent:
-    return Spent(time.perf_counter(), time.process_time())
