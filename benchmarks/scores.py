@@ -2,10 +2,10 @@
 
     python -m benchmarks.scores --data ../shared/data
 
-Tissue: IBSR's twelve T1s (manual labels; IBSR counts sulcal CSF as grey matter or outside, so its
-CSF is ventricular and is compared with our ventricular class nowhere here: GM and WM only, and the
-brain mask against where the skull-stripped image is not zero). Tumour: the patients that
-configs/train.json holds out, brain mask from the tissue module, all four contrasts where there are.
+Tissue: IBSR's twelve T1s (manual labels). IBSR counts sulcal CSF as grey matter or outside, so its
+CSF is compared with our ventricles; the brain mask with where the skull-stripped image is not zero.
+Tumour: the patients that configs/train.json holds out, brain mask from the tissue module, all four
+contrasts where there are.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from pipeline.versions.bundles.digest import bundle_digest
 
 MODULES = Path(__file__).parents[1] / "modules"
 MILLIMETRE = (1.0, 1.0, 1.0)
-CHECKED = {"GM": (2,), "WM": (3,), "brain": (1, 2, 3)}
+GREY, WHITE, VENTRICLES = (3, 4), 5, 1
 REGIONS = {"whole": (1, 2, 3), "core": (2, 3), "enhancing": (3,)}
 
 
@@ -60,8 +60,9 @@ def tissue_scores(module: Module, data: Path) -> Iterator[tuple[str, dict[str, f
         yield (
             folder.name,
             {
-                "GM": dice(labels == 2, known == 2),
-                "WM": dice(labels == 3, known == 3),
+                "CSF": dice(labels == VENTRICLES, known == 1),
+                "GM": dice(np.isin(labels, GREY), known == 2),
+                "WM": dice(labels == WHITE, known == 3),
                 "brain": dice(labels > 0, image.array > 0),
             },
         )

@@ -46,6 +46,7 @@ class Code(StrEnum):
     MIXED_GEOMETRY = "mixed_geometry"
     NO_GEOMETRY = "no_geometry"
     SEVERAL_VOLUMES = "several_volumes"
+    SEVERAL_PATIENTS = "several_patients"
     TOO_LARGE = "too_large"
     DECODE = "decode"
     BLANK = "blank"
@@ -78,6 +79,7 @@ REMEDIES: dict[Code, str] = {
     Code.MIXED_GEOMETRY: "Split the series: its slices differ in size or pixel spacing.",
     Code.NO_GEOMETRY: "Export with Image Position and Orientation (Patient); they are missing.",
     Code.SEVERAL_VOLUMES: "Split the series: it holds several echoes, phases or time points.",
+    Code.SEVERAL_PATIENTS: "Send each patient's images under a Study Instance UID of their own.",
     Code.TOO_LARGE: "The header claims a size no brain scan has; check the export.",
     Code.DECODE: "The pixel data cannot be decoded; export uncompressed or as JPEG lossless.",
     Code.BLANK: "All voxels are equal; send the series again, or leave it out.",

@@ -1,4 +1,4 @@
-"""What the tissue network's classes mean: three tissues, a brain mask and their volumes."""
+"""What the tissue network's scores mean: five tissues, a brain mask without holes, volumes."""
 
 from __future__ import annotations
 
@@ -8,54 +8,86 @@ from scipy import ndimage
 from pipeline.types import Concept, Inputs, Measurement, Prediction
 
 VENTRICULAR, SULCAL, CORTICAL, DEEP, WHITE = 1, 2, 3, 4, 5
-CSF, GM, WM = 1, 2, 3
-CUT = 3
-TISSUE_OF = np.array([0, CSF, CSF, GM, GM, WM], np.uint8)
+NAMES = ("ventricular CSF", "sulcal CSF", "cortical GM", "deep GM", "WM")
+TISSUES = {"CSF": (VENTRICULAR, SULCAL), "GM": (CORTICAL, DEEP), "WM": (WHITE,)}
 VOLUME = Concept("118565006", "SCT", "Volume")
+RATIO = Concept("118586006", "SCT", "Ratio")
+COARSE = 2
 
 
 def predict(output: np.ndarray, inputs: Inputs) -> Prediction:
-    """Merge the network's classes into tissues inside the largest connected piece of brain.
+    """Give every voxel of the brain its likeliest tissue.
 
     Parameters
     ----------
-    output : ndarray, shape (1, x, y, z)
-        Class per voxel: 0 background, 1 ventricular and 2 sulcal CSF, 3 cortical and 4 deep grey
-        matter, 5 white matter.
+    output : ndarray of float32, shape (6, x, y, z)
+        Scores: 0 background, 1 ventricular and 2 sulcal CSF, 3 cortical and 4 deep grey matter,
+        5 white matter.
     inputs : Inputs
         The series on the same grid.
 
     Returns
     -------
     Prediction
-        Labels 1 CSF, 2 GM, 3 WM, and volumes in ml. The brain is everything inside the skull that
-        the label maps call CSF, grey or white, sulcal CSF included.
+        Labels numbered as the classes; volumes in ml and as shares of the intracranial volume. The
+        brain is everything inside the skull that the label maps call CSF, grey or white, sulcal
+        CSF included; a hole in it, such as a tumour leaves, is part of it.
     """
-    classes = output[0].astype(np.uint8)
-    classes = np.where(brain(classes > 0), classes, 0)
+    tissue, score = likeliest(output[1:])
+    labels = np.where(brain(score > output[0]), tissue, 0).astype(np.uint8)
     volume = next(iter(inputs.volumes.values()))
-    counts = np.bincount(classes.ravel(), minlength=6) * float(volume.voxel_volume) / 1000
-    figures = {
-        "CSF volume": (counts[VENTRICULAR] + counts[SULCAL], "CSF"),
-        "GM volume": (counts[CORTICAL] + counts[DEEP], "GM"),
-        "WM volume": (counts[WHITE], "WM"),
-        "brain volume": (counts[1:].sum(), ""),
-        "ventricular CSF volume": (counts[VENTRICULAR], ""),
-        "deep GM volume": (counts[DEEP], ""),
+    counts = np.bincount(labels.ravel(), minlength=6) * float(volume.voxel_volume) / 1000
+    return Prediction(labels=labels, measurements=measure(counts[1:]))
+
+
+def measure(millilitres: np.ndarray) -> tuple[Measurement, ...]:
+    """Volumes of the five tissues (5,) in ml, what they add up to, and shares of the whole."""
+    whole = float(millilitres.sum())
+    parts = {
+        tissue: sum(float(millilitres[number - 1]) for number in numbers)
+        for tissue, numbers in TISSUES.items()
     }
-    return Prediction(
-        labels=TISSUE_OF[classes],
-        measurements=tuple(
-            Measurement(name, float(value), "mL", VOLUME, segment=segment)
-            for name, (value, segment) in figures.items()
+    totals = {**{name: ml for name, ml in parts.items() if name not in NAMES}, "brain": whole}
+    return (
+        *(
+            Measurement(f"{name} volume", float(ml), "mL", VOLUME, segment=name)
+            for name, ml in zip(NAMES, millilitres, strict=True)
+        ),
+        *(Measurement(f"{name} volume", ml, "mL", VOLUME) for name, ml in totals.items()),
+        *(
+            Measurement(f"{name} intracranial fraction", ml / whole, "1", RATIO)
+            for name, ml in parts.items()
+            if whole
         ),
     )
 
 
+def likeliest(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Number, from 1, and score of the largest of the classes (5, x, y, z), voxel by voxel."""
+    best = scores[0].copy()
+    number = np.ones(best.shape, np.uint8)
+    for candidate, score in enumerate(scores[1:], start=2):
+        better = score > best
+        number[better] = candidate
+        np.maximum(best, score, out=best)
+    return number, best
+
+
 def brain(found: np.ndarray) -> np.ndarray:
-    """The largest piece after cutting bridges up to six voxels wide, grown back to its border."""
-    pieces, count = ndimage.label(ndimage.binary_erosion(found, iterations=CUT))
+    """The largest piece after cutting bridges up to six voxels wide, without holes."""
+    coarse = found[::COARSE, ::COARSE, ::COARSE]
+    pieces, count = ndimage.label(ndimage.binary_erosion(coarse))
     if count == 0:
         return found
     largest = pieces == 1 + np.argmax(np.bincount(pieces.ravel())[1:])
-    return np.asarray(ndimage.binary_dilation(largest, iterations=CUT + 1) & found)
+    near = ndimage.binary_dilation(largest, np.ones((3, 3, 3)), iterations=2)
+    for axis in range(3):
+        near = near.repeat(COARSE, axis)
+    return filled(near[tuple(slice(0, n) for n in found.shape)] & found)
+
+
+def filled(mask: np.ndarray) -> np.ndarray:
+    """The mask and what it encloses; faster than growing the outside inwards voxel by voxel."""
+    outside, count = ndimage.label(~np.pad(mask, 1))
+    inside = outside != outside[0, 0, 0] if count > 1 else np.pad(mask, 1)
+    return np.asarray(inside[1:-1, 1:-1, 1:-1])

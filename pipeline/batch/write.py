@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pipeline
 from pipeline.batch.folder import whole
 from pipeline.batch.record import study_record
 from pipeline.dicom.read.volume import reference_headers
+from pipeline.dicom.write.identity import require_one_patient
 from pipeline.dicom.write.provenance import Stamp
 from pipeline.dicom.write.section import Section
 from pipeline.dicom.write.seg import write_segmentation
@@ -32,7 +34,7 @@ def write_study(folder: Path, result: CaseResult, row: Row, request: str) -> Non
     Raises
     ------
     InputError
-        DISK_FULL, or a source file that vanished meanwhile.
+        DISK_FULL, a source file that vanished meanwhile, or SEVERAL_PATIENTS.
     OutputError
         The folder cannot be written.
     """
@@ -46,6 +48,7 @@ def write_study(folder: Path, result: CaseResult, row: Row, request: str) -> Non
 
 def _write_dicom(folder: Path, result: CaseResult) -> None:
     sources = {role: reference_headers(result.case.roles[role]) for role in result.fingerprints}
+    require_one_patient(chain.from_iterable(sources.values()))
     sections = []
     for number, entry in enumerate(result.results):
         name = entry.module.name

@@ -12,12 +12,14 @@ from pipeline.bundle import generic
 from pipeline.bundle.code import import_file
 from pipeline.bundle.configuration import divisor, read_json
 from pipeline.bundle.contract import Contract, read_contract
+from pipeline.bundle.inferer import read_inferer
 from pipeline.bundle.runtimes.choose import TORCH_CPU, TORCH_CUDA, Runtime
 from pipeline.bundle.runtimes.eager import cuda
 from pipeline.bundle.runtimes.network import Network
 from pipeline.bundle.runtimes.settle import Source, open_network, settle
 from pipeline.bundle.tensor import crop, pad, restore, stack
 from pipeline.bundle.transforms import Transform, transform
+from pipeline.bundle.windows import Windows, slide
 from pipeline.result import ModuleRef
 from pipeline.types import Inputs, Prediction
 
@@ -44,6 +46,8 @@ class Module:
         The bundle's thresholds.
     multiple : int
         What the network's input sides must divide by.
+    windows : Windows or None
+        How it is led over an image; None where the whole goes in at once.
     """
 
     ref: ModuleRef
@@ -54,6 +58,7 @@ class Module:
     interpret: Interpret
     parameters: Mapping[str, float]
     multiple: int
+    windows: Windows | None
 
     def predict(self, inputs: Inputs) -> Prediction:
         """Run the module on one case or series.
@@ -70,7 +75,8 @@ class Module:
         """
         channels = stack(self.contract.needs, inputs)
         image = np.asarray(self.preprocess({"image": channels.array})["image"], np.float32)
-        output = self.network(pad(image, self.multiple))
+        padded = pad(image, self.multiple)
+        output = slide(self.network, padded, self.windows) if self.windows else self.network(padded)
         if output.ndim == 4:
             output = output[(slice(None), *(slice(0, n) for n in image.shape[1:]))]
         output = np.asarray(self.postprocess({"pred": output})["pred"])
@@ -98,6 +104,7 @@ def load_module(bundle: Path, ref: ModuleRef, runtime: Runtime | None = None) ->
     """
     contract = read_contract(bundle)
     configuration = read_json(bundle, "inference.json")
+    multiple = divisor(read_json(bundle, "metadata.json"))
     runtime = runtime or Runtime(TORCH_CUDA if cuda() else TORCH_CPU)
     source = Source(bundle, ref, contract)
     network = open_network(source, settle(source, runtime), runtime)
@@ -115,5 +122,6 @@ def load_module(bundle: Path, ref: ModuleRef, runtime: Runtime | None = None) ->
         postprocess=transform(configuration, "postprocessing", "pred"),
         interpret=interpret,
         parameters=dict(configuration.get("parameters", {})),
-        multiple=divisor(read_json(bundle, "metadata.json")),
+        multiple=multiple,
+        windows=read_inferer(configuration, multiple),
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 from typing import Any
 
 import typer
 
-from pipeline.cli import batch, evidence, module, promotion, workspace
+from pipeline.cli import batch, evidence, module, promotion, training, workspace
 from pipeline.errors import TesseraError
 
 app = typer.Typer(
@@ -39,7 +40,8 @@ for verb in (
     promotion.verify,
     promotion.explain,
     workspace.ui,
-    module.train,
+    training.train,
+    training.crossvalidate,
     workspace.demo,
 ):
     app.command()(verb)
@@ -66,6 +68,9 @@ def main() -> None:
     os.environ.update(
         {"HF_HUB_OFFLINE": "1", "MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
     )
+    # A file name in another encoding must not end the plan that names it.
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status: Any = app(standalone_mode=False)
         sys.exit(status if isinstance(status, int) else 0)

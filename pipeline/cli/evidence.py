@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.option import DebugOption, JsonOption, WorkspaceOption
+from pipeline.cli.option import DebugOption, JsonOption, RolesOption, WorkspaceOption
 
 VersionArgument = Annotated[
     str, typer.Argument(help="MODULE@VERSION, such as tumour@1.1.0.", show_default=False)
@@ -24,6 +24,7 @@ MarkdownOption = Annotated[bool, typer.Option("--md", help="Print Markdown, for 
 def validate(
     module: VersionArgument,
     cohort: CohortOption,
+    roles: RolesOption = "",
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
     debug: DebugOption = False,
@@ -33,7 +34,8 @@ def validate(
     Upstream modules come from the lock. The outcome is a run in MLflow, tied to the version: scores
     by case, means with 95 % intervals, digests. Goes on where it was interrupted.
 
-    Example: tessera validate tumour@1.1.0 --cohort tumour-real
+    Examples: tessera validate tumour@1.1.0 --cohort tumour-real ·
+    tessera validate tumour@1.1.0 --cohort tumour-real --roles T1c,FLAIR
     """
     from pipeline.cli.printed import show_lines
     from pipeline.cli.watching import Watching
@@ -47,7 +49,7 @@ def validate(
     place = find(workspace)
     version = ensure(place).version(*named(module))
     with Watching(quiet=as_json) as watch:
-        done = judge(place, version, read_cohort(place, cohort), watch)
+        done = judge(place, version, read_cohort(place, cohort, roles), watch)
     if as_json:
         typer.echo(to_json(done), nl=False)
         return 0

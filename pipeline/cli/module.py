@@ -1,4 +1,4 @@
-"""`tessera modules`, `show`, `register`, `lock` and `train`."""
+"""`tessera modules`, `show`, `register` and `lock`."""
 
 from __future__ import annotations
 
@@ -141,37 +141,6 @@ def lock(
         )
     if not pinned.changes:
         typer.echo("Nothing changed.")
-    return 0
-
-
-def train(
-    module: ModuleArgument,
-    data: Annotated[
-        Path, typer.Option("--data", help="Folder with tumour/, tissue/, labelmaps/ …")
-    ],
-    workspace: WorkspaceOption = None,
-    steps: Annotated[
-        int | None, typer.Option(help="Fewer steps than configs/train.json, to try it.")
-    ] = None,
-    fold: Annotated[
-        int | None, typer.Option(help="Leave out this fold of configs/train.json, from 1.")
-    ] = None,
-    debug: DebugOption = False,
-) -> int:
-    """Train a module by its own recipe.
-
-    Runs modules/NAME/train.py and writes models/model.safetensors; goes on where it stopped.
-
-    Example: tessera train tumour --data ../shared/data
-    """
-    from pipeline.train.train import train as learn
-    from pipeline.workspace import find
-
-    path = learn(find(workspace), module, data, steps, lambda line: typer.echo(line), fold)
-    typer.echo(
-        f"Weights: {path}. Raise the version in configs/metadata.json, "
-        f"then `tessera register {module}`."
-    )
     return 0
 
 

@@ -14,6 +14,9 @@ WorkspaceOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+RolesOption = Annotated[
+    str, typer.Option("--roles", help="Only these contrasts of every case, such as T1c,FLAIR.")
+]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 DicomArgument = Annotated[
     list[Path],

@@ -16,8 +16,19 @@ from pipeline.dicom.read.labels import read_labels
 from pipeline.grid.lattice import resample
 from pipeline.metrics import dice
 
-TISSUES = {"CSF": (1,), "GM": (2,), "WM": (3,), "brain": (1, 2, 3)}
-REGIONS = {"whole": (1, 2, 3), "core": (2, 3), "enhancing": (3,)}
+# By region, the truth's labels and the segments that stand for them.
+TISSUES = {
+    "CSF": ((1,), (1, 2)),
+    "GM": ((2,), (3, 4)),
+    "WM": ((3,), (5,)),
+    "brain": ((1, 2, 3), (1, 2, 3, 4, 5)),
+}
+REGIONS = {
+    "whole": ((1, 2, 3), (1, 2, 3)),
+    "core": ((2, 3), (2, 3)),
+    "enhancing": ((3,), (3,)),
+}
+Labels = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -47,7 +58,7 @@ def score(case: TruthCase, truth: Path, results: Path) -> Score:
 
 
 def _dice(
-    case: TruthCase, truth: Path, segmentation: Path, regions: Mapping[str, tuple[int, ...]]
+    case: TruthCase, truth: Path, segmentation: Path, regions: Mapping[str, tuple[Labels, Labels]]
 ) -> dict[str, float]:
     if not segmentation.exists():
         return dict.fromkeys(regions, math.nan)
@@ -57,8 +68,8 @@ def _dice(
     known = _read_truth(truth)
     placed = resample(found, known.get_geometry(), nearest=True).array
     return {
-        name: dice(np.isin(placed, labels), np.isin(known.array, labels))
-        for name, labels in regions.items()
+        name: dice(np.isin(placed, segments), np.isin(known.array, labels))
+        for name, (labels, segments) in regions.items()
     }
 
 

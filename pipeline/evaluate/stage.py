@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from pipeline.bundle.contract import Contract, read_contract
 from pipeline.bundle.runtimes.choose import resolve
@@ -21,6 +22,14 @@ from pipeline.workspace import Workspace
 
 # Validation looks at every case: what a gate would hold back is scored as well.
 NO_GATE = Settings(gate=Gate(module=""))
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A module and the folder it lies in, whose content is what the reference says."""
+
+    module: ModuleRef
+    folder: Path
 
 
 @dataclass(frozen=True)
@@ -73,23 +82,40 @@ def set_stage(
         A file is not what was pinned or registered.
     """
     registry = ensure(workspace)
-    lock = read_lock(workspace.lock)
     swapped = {**(feeding or {}), version.module.name: version}
-    places = dict(materialise(workspace, lock))
-    places |= {name: registry.fetch(other) for name, other in swapped.items()}
-    refs = {**lock.modules, **{name: other.module for name, other in swapped.items()}}
+    placed = {n: Placed(other.module, registry.fetch(other)) for n, other in swapped.items()}
+    return arrange(workspace, version.module.name, placed, settings)
+
+
+def arrange(
+    workspace: Workspace,
+    judged: str,
+    placed: Mapping[str, Placed],
+    settings: Settings = NO_GATE,
+) -> Stage:
+    """Bring the module `judged` into place, each module of `placed` instead of the locked one.
+
+    Raises
+    ------
+    LockError
+        A file is not what was pinned.
+    """
+    ensure(workspace)
+    lock = read_lock(workspace.lock)
+    places = {**materialise(workspace, lock), **{n: p.folder for n, p in placed.items()}}
+    refs = {**lock.modules, **{name: p.module for name, p in placed.items()}}
     contracts = {name: read_contract(place) for name, place in places.items()}
-    needed = upstream(version.module.name, contracts)
+    needed = upstream(judged, contracts)
     gate = [n for n in contracts if n == settings.gate.module and n not in needed]
-    names = dict.fromkeys((*gate, *needed, version.module.name))
+    names = dict.fromkeys((*gate, *needed, judged))
     # Judged on the runtime that will run it.
     runtime = resolve(read_settings(workspace.settings).runtime, workspace.networks)
     shelf = Shelf({n: refs[n] for n in names}, {n: places[n] for n in names}, runtime)
     digest = lock_digest(workspace.lock)
     executor = Executor(shelf, Cache(workspace.cache, digest))
     return Stage(
-        module=version.module,
-        contract=shelf.contracts[version.module.name],
+        module=refs[judged],
+        contract=shelf.contracts[judged],
         runner=Runner(executor, settings, digest),
         upstream={name: refs[name].digest for name in needed},
         lock=digest,

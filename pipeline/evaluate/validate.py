@@ -6,22 +6,18 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-import pipeline
 from pipeline.errors import UsageError
 from pipeline.evaluate.cohort.cohort import Cohort
 from pipeline.evaluate.cohort.digest import cohort_digest
 from pipeline.evaluate.judge import judge, keep_score, known_score, score_address
-from pipeline.evaluate.record import from_json, to_json
+from pipeline.evaluate.record import from_json
 from pipeline.evaluate.stage import Stage, set_stage
-from pipeline.evaluate.statistics.summary import directions, summarise
-from pipeline.evaluate.table import cases_csv
+from pipeline.evaluate.sum_up import evaluation_of, evidence_of
 from pipeline.evaluate.watch import Watch
 from pipeline.evaluation.scores import CaseScore, Counters, Evaluation
 from pipeline.result import Outcome, Result
-from pipeline.versions.environment import environment
 from pipeline.versions.pin import open_registry
 from pipeline.versions.policy.read import policy_path, read_policy
-from pipeline.versions.registry.evaluations import EvaluationRun
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
 
@@ -60,30 +56,24 @@ def validate(
     UsageError
         The cohort is for another module.
     """
-    if cohort.module != version.module.name:
-        raise UsageError(
-            f"Cohort {cohort.name} is for {cohort.module}, not {version.module.name}.",
-            "Name a cohort of this module; `tessera validate --help` shows where they lie.",
-        )
+    require_cohort_of(version.module.name, cohort)
     stage = set_stage(workspace, version, feeding)
     watch.began(f"{version} on {cohort.name}", len(cohort.cases))
-    scores, counters = _run(workspace, stage, cohort, watch)
-    summary = summarise(scores)
-    evaluation = Evaluation(
-        module=stage.module,
-        cohort=cohort.name,
-        cohort_digest=cohort_digest(cohort),
-        upstream=stage.upstream,
-        lock=stage.lock,
-        policy=policy_digest(workspace, cohort.module),
-        cases=scores,
-        summary=summary,
-        better=directions(summary),
-        counters=counters,
-    )
+    scores, counters = score_cases(workspace, stage, cohort, watch)
+    policy = policy_digest(workspace, cohort.module)
+    evaluation = evaluation_of(stage, cohort, scores, counters, policy)
     evidence = evidence_of(evaluation, stage.runner.executor.shelf.runtime_of(cohort.module))
     run_id = open_registry(workspace).record(version, evidence)
     return replace(evaluation, run_id=run_id)
+
+
+def require_cohort_of(module: str, cohort: Cohort) -> None:
+    """Raise UsageError where the cohort was made for another module."""
+    if cohort.module != module:
+        raise UsageError(
+            f"Cohort {cohort.name} is for {cohort.module}, not {module}.",
+            "Name a cohort of this module; `tessera validate --help` shows where they lie.",
+        )
 
 
 def recorded(
@@ -111,28 +101,10 @@ def policy_digest(workspace: Workspace, module: str) -> str:
     return read_policy(path).digest if path.is_file() else ""
 
 
-def evidence_of(evaluation: Evaluation, runtime: str) -> EvaluationRun:
-    """The evaluation as MLflow keeps it: tags, among them the environment; metrics and files."""
-    tags = {
-        "tessera": pipeline.__version__,
-        "runtime": runtime,
-        **{f"library.{name}": version for name, version in environment().items()},
-        "cohort": evaluation.cohort,
-        "cohort.sha256": evaluation.cohort_digest,
-        "lock.sha256": evaluation.lock,
-        "policy.sha256": evaluation.policy,
-        "cases": str(len(evaluation.cases)),
-        **{f"upstream.{name}.sha256": digest for name, digest in evaluation.upstream.items()},
-    }
-    metrics: dict[str, float] = {}
-    for metric, found in evaluation.summary.items():
-        metrics |= {metric: found.value, f"{metric}/low": found.low, f"{metric}/high": found.high}
-    return EvaluationRun(tags, metrics, to_json(evaluation), cases_csv(evaluation))
-
-
-def _run(
+def score_cases(
     workspace: Workspace, stage: Stage, cohort: Cohort, watch: Watch
 ) -> tuple[tuple[CaseScore, ...], Counters]:
+    """Score a cohort's cases, those that are known already by looking them up."""
     computed, cached = Counter[str](), Counter[str]()
     scores = []
     for case in cohort.cases:

@@ -153,6 +153,18 @@ def test_a_broken_series_leaves_the_rest_of_its_study(
     assert row.lesions is not None or row.volumes_ml.brain > 0
 
 
+def test_two_patients_under_one_study_identifier_are_not_written_as_one(
+    small_workspace: Workspace, tmp_path: Path
+) -> None:
+    for path in (write_study(tmp_path / "mixed", "mixed") / Role.FLAIR).iterdir():
+        header = pydicom.dcmread(path)
+        header.PatientID = "another"
+        header.save_as(path)
+    (row,) = run(small_workspace, tmp_path / "mixed", tmp_path / "out").rows
+    assert (row.status, row.code) == (Status.FAILED, Code.SEVERAL_PATIENTS)
+    assert not list((tmp_path / "out").rglob("*.dcm"))
+
+
 def test_a_series_that_fails_the_gate_stops_what_follows(
     small_workspace: Workspace, tmp_path: Path
 ) -> None:

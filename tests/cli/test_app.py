@@ -69,6 +69,26 @@ def test_plan_as_json_accounts_for_every_file(small_workspace: Workspace, dicom:
     assert [left["code"] for left in document["left_out"]] == ["not_dicom"]
 
 
+def test_a_file_name_in_another_encoding_is_listed_and_its_study_runs(
+    small_workspace: Workspace, dicom: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "utf-8:strict")  # as in a UTF-8 locale
+    names = (os.fsencode(path.parent) + b"/\xe9%d.dcm" % n for n, path in enumerate(files(dicom)))
+    for path, name in zip(files(dicom), names, strict=True):
+        os.rename(path, name)  # noqa: PTH104 - the new name is bytes
+    Path(os.fsdecode(os.fsencode(dicom) + b"/\xe9.txt")).write_text("not DICOM")
+    place = ["--workspace", small_workspace.root]
+    listed = tessera("plan", dicom, "--files", *place)
+    assert listed.returncode == 0, listed.stderr
+    assert "\\udce9.txt: not_dicom" in listed.stdout
+    ended = tessera("run", dicom, "-o", tmp_path / "out", *place)
+    assert ended.returncode == 0, ended.stderr
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.dcm"))
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [

@@ -6,8 +6,11 @@ import hashlib
 import json
 import multiprocessing
 import random
+import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from pipeline.workspace import Workspace
@@ -42,18 +45,26 @@ class Launcher:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(PRELOADED)
 
-    def run(self, place: Workspace, dicom: Path, out: Path, kill_after: float = 0.0) -> float:
-        """Run a batch to its end, or kill it after some seconds; how long it took."""
+    def run(self, place: Workspace, dicom: Path, out: Path) -> float:
+        """Run a batch to its end; how long it took."""
+        started = time.perf_counter()
+        self._end(place, dicom, out, None)
+        return time.perf_counter() - started
+
+    def kill(self, place: Workspace, dicom: Path, out: Path, after: float) -> bool:
+        """Kill a batch after some seconds; whether it still ran then."""
+        return self._end(place, dicom, out, after) == -signal.SIGKILL
+
+    def _end(self, place: Workspace, dicom: Path, out: Path, after: float | None) -> int | None:
         arguments = (str(place.root), str(dicom), str(out))
         process = self._context.Process(target=batch, args=arguments)
-        started = time.perf_counter()
         process.start()
-        process.join(kill_after or None)
+        process.join(after)
         process.kill()
         process.join()
-        if not kill_after and process.exitcode:
+        if process.exitcode not in (0, -signal.SIGKILL):
             raise RuntimeError(f"the batch ended with {process.exitcode}")
-        return time.perf_counter() - started
+        return process.exitcode
 
 
 def left(out: Path) -> dict[str, str]:
@@ -85,19 +96,48 @@ def _timeless(entry: object) -> dict:
     return found
 
 
+class Stage(StrEnum):
+    """How far a batch had come when it was killed, by what it had written of its studies."""
+
+    BEFORE = "before a study was written"
+    WHILE = "while a study was being written"
+    BETWEEN = "between two studies' writing"
+    AFTER = "after the last study was written"
+    ENDED = "not at all: it had ended"
+
+
+@dataclass(frozen=True)
+class Killed:
+    """When a batch was killed, and the digests of what a second run left."""
+
+    stage: Stage
+    left: dict[str, str]
+
+
 def kill_and_resume(
-    launcher: Launcher, place: Workspace, dicom: Path, out: Path, kill_after: float
-) -> dict[str, str]:
-    """Kill a batch, look that nothing is half there, run it again; what is left then."""
-    launcher.run(place, dicom, out, kill_after)
+    launcher: Launcher, place: Workspace, dicom: Path, out: Path, after: float
+) -> Killed:
+    """Kill a batch, look that nothing is half there, run it again."""
+    studies = sum(path.is_dir() for path in dicom.iterdir())
+    stage = _stage(out, studies) if launcher.kill(place, dicom, out, after) else Stage.ENDED
     for study in out.glob("study-*"):
         assert (study / "result.json").is_file(), f"{study.name} is half written"
     launcher.run(place, dicom, out)
     assert not list(out.glob(".*")), "something temporary is left"
-    return left(out)
+    return Killed(stage, left(out))
 
 
-def moments(times: int, seconds: float, seed: int) -> list[float]:
-    """Random moments within a batch's duration."""
+def _stage(out: Path, studies: int) -> Stage:
+    whole = len(list(out.glob("study-*")))
+    if any(out.glob(".partial-*")):
+        return Stage.WHILE
+    if not whole:
+        return Stage.BEFORE
+    return Stage.AFTER if whole == studies else Stage.BETWEEN
+
+
+def moments(seconds: float, seed: int) -> Iterator[float]:
+    """Random moments within a batch's duration, without end."""
     chance = random.Random(seed)
-    return [max(0.02, chance.random() * seconds) for _ in range(times)]
+    while True:
+        yield max(0.02, chance.random() * seconds)

@@ -6,122 +6,19 @@ import os
 import stat
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pydicom
 import pytest
-from pydicom import Dataset
-from pydicom.datadict import dictionary_VR
 
-from pipeline.types import Role
 from pipeline.workspace import Workspace
-from tests.conftest import write_study
-
-CANARY = "Qanarius"
-DAY, AGE = "19040229", "097Y"
-TEXTS = [
-    "AccessionNumber",
-    "AdditionalPatientHistory",
-    "AdmissionID",
-    "AdmittingDiagnosesDescription",
-    "Allergies",
-    "BranchOfService",
-    "CurrentPatientLocation",
-    "DeviceSerialNumber",
-    "EthnicGroup",
-    "FillerOrderNumberImagingServiceRequest",
-    "ImageComments",
-    "InstitutionAddress",
-    "InstitutionalDepartmentName",
-    "InstitutionName",
-    "IssuerOfPatientID",
-    "MedicalAlerts",
-    "MedicalRecordLocator",
-    "MilitaryRank",
-    "NameOfPhysiciansReadingStudy",
-    "Occupation",
-    "OperatorsName",
-    "OtherPatientIDs",
-    "OtherPatientNames",
-    "PatientAddress",
-    "PatientBirthName",
-    "PatientComments",
-    "PatientID",
-    "PatientInsurancePlanCodeSequence",
-    "PatientMotherBirthName",
-    "PatientName",
-    "PatientReligiousPreference",
-    "PatientState",
-    "PatientTelephoneNumbers",
-    "PerformedProcedureStepDescription",
-    "PerformedProcedureStepID",
-    "PerformingPhysicianName",
-    "PhysiciansOfRecord",
-    "ProtocolName",
-    "ReasonForStudy",
-    "ReferringPhysicianAddress",
-    "ReferringPhysicianName",
-    "RegionOfResidence",
-    "RequestedProcedureDescription",
-    "RequestedProcedureID",
-    "RequestingPhysician",
-    "RequestingService",
-    "ResponsibleOrganization",
-    "ResponsiblePerson",
-    "ScheduledPerformingPhysicianName",
-    "ScheduledProcedureStepID",
-    "ServiceEpisodeID",
-    "StationName",
-    "StudyComments",
-    "StudyDescription",
-    "StudyID",
-]
-DATES = ["PatientBirthDate", "LastMenstrualDate", "AdmittingDate"]
-
-
-def mark(path: Path) -> list[str]:
-    """Put a canary of its own into every identifying attribute; the canaries."""
-    dataset, canaries = pydicom.dcmread(path), [DAY, AGE]
-    for index, keyword in enumerate(TEXTS):
-        canary = f"{CANARY}{index:02d}"
-        canaries.append(canary)
-        if dictionary_VR(keyword) == "SQ":
-            item = Dataset()
-            item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = canary, "L", canary
-            setattr(dataset, keyword, [item])
-        else:
-            setattr(dataset, keyword, canary)
-    for keyword in DATES:
-        setattr(dataset, keyword, DAY)
-    dataset.PatientAge, dataset.SeriesDescription = AGE, f"{dataset.SeriesDescription} {CANARY}"
-    block = dataset.private_block(0x0011, f"{CANARY} private", create=True)
-    block.add_new(1, "LO", f"{CANARY}99")
-    dataset.save_as(path)
-    return canaries
+from tests.faults.canaries import CANARY, DAY, plant, secrets
+from tests.faults.watch import watched
 
 
 @pytest.fixture
 def dicom(tmp_path: Path) -> Path:
-    """A study that runs, and three that fail each in their way; all under a patient's name."""
-    folder = tmp_path / f"{CANARY}_folder"
-    for name in ("fine", "gap", "undecodable", "zipped"):
-        study = write_study(folder, f"{CANARY}-{name}", (Role.T1, Role.FLAIR))
-        for number, path in enumerate(sorted(study.rglob("*.dcm"))):
-            mark(path)
-            path.rename(path.with_name(f"{CANARY}^{number}.dcm"))
-    for role in (Role.T1, Role.FLAIR):
-        sorted((folder / f"{CANARY}-gap" / role).iterdir())[10].unlink()
-        path = sorted((folder / f"{CANARY}-undecodable" / role).iterdir())[3]
-        broken = pydicom.dcmread(path)
-        broken.HighBit = 15
-        broken.save_as(path)
-    (folder / f"{CANARY}.txt").write_text(f"{CANARY} {DAY}")
-    with zipfile.ZipFile(folder / f"{CANARY}.zip", "w") as archive:
-        for path in sorted((folder / f"{CANARY}-zipped").rglob("*.dcm")):
-            archive.write(path, f"{CANARY}/{path.parent.name}/{path.name}")
-            path.unlink()
-    return folder
+    return plant(tmp_path)
 
 
 @pytest.mark.slow
@@ -150,11 +47,10 @@ def test_no_canary_is_found_outside_dicom(
     files = [p for f in (out, small_workspace.root, scratch) for p in f.rglob("*") if p.is_file()]
     plain = [path for path in files if path.suffix != ".dcm"]
     assert len(plain) > 12
-    uids = _uids(dicom)
     for path in plain:
         content = path.read_bytes()
-        for secret in (CANARY, DAY, *uids):
-            assert secret.encode() not in content, f"{secret} in {path.name}"
+        for secret in secrets(dicom):
+            assert secret not in content, f"{secret!r} in {path.name}"
     assert CANARY.encode() not in said
     assert DAY.encode() not in said
     # A folder of the user's own naming is said back to them nowhere but here: not in the results.
@@ -163,12 +59,31 @@ def test_no_canary_is_found_outside_dicom(
     assert stat.S_IMODE(small_workspace.site_key.stat().st_mode) == 0o600
 
 
-def _uids(dicom: Path) -> set[str]:
-    found = set()
-    for path in dicom.rglob("*.dcm"):
-        header = pydicom.dcmread(path, stop_before_pixels=True)
-        found |= {str(header.StudyInstanceUID), str(header.SOPInstanceUID)}
-    return found
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", [[], ["--jobs", "2"]], ids=["here", "processes"])
+def test_no_file_that_a_run_makes_and_takes_away_holds_a_canary(
+    small_workspace: Workspace, dicom: Path, tmp_path: Path, engine: list[str]
+) -> None:
+    out, scratch, known = tmp_path / "out", tmp_path / "scratch", secrets(dicom)
+    scratch.mkdir()
+    folders = (out, small_workspace.root, scratch)
+    command = ["-m", "pipeline", "run", str(dicom), "-o", str(out), *engine]
+    command += ["--workspace", str(small_workspace.root)]
+    seen = watched(command, folders, tmp_path / "kept", scratch)
+    assert seen.status == 5, seen.said
+    plain = [content for content in seen.contents if not is_dicom(content)]
+    for content in plain:
+        for secret in known:
+            assert secret not in content, f"{secret!r} in a file that began {content[:40]!r}"
+    assert len(seen.contents) > len(plain) > 12
+    assert [path for path in seen.opened if path.name.startswith(".result.json")]
+    elsewhere = [path for path in seen.opened if not any(map(path.is_relative_to, folders))]
+    assert elsewhere == []
+    assert not [path for path in seen.opened if CANARY in str(path.relative_to(tmp_path))]
+
+
+def is_dicom(content: bytes) -> bool:
+    return content[128:132] == b"DICM"
 
 
 def test_the_written_objects_carry_the_identity(small_workspace: Workspace, dicom: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 import torch
 from highdicom import Volume
 from monai.bundle import ConfigParser
+from pydicom.sr._concepts_dict import concepts
 
 from pipeline.bundle.contract import read_contract
 from pipeline.bundle.module import Module, load_module
@@ -53,6 +54,10 @@ def head(shape: tuple[int, ...], spacing: tuple[float, ...]) -> Volume:
     return Volume((inside * noise).astype(np.float32), affine, coordinate_system="PATIENT")
 
 
+def words(text: str) -> set[str]:
+    return set(re.findall(r"[a-z]+", text.lower()))
+
+
 @every_module
 def test_metadata_holds_what_a_monai_bundle_must(folder: Path) -> None:
     found = metadata(folder)
@@ -64,6 +69,19 @@ def test_metadata_holds_what_a_monai_bundle_must(folder: Path) -> None:
     for entry in (*layout["inputs"].values(), *layout["outputs"].values()):
         assert not [key for key in GIVEN if key not in entry]
         assert entry["num_channels"] == len(entry["channel_def"])
+
+
+@every_module
+def test_codes_mean_what_the_contract_calls_them(folder: Path) -> None:
+    """Each SNOMED CT code that DICOM's own context groups list goes by one of its names there."""
+    meanings: dict[str, list[set[str]]] = {}
+    for entry in concepts["SCT"].values():
+        for code, (meaning, _) in entry.items():
+            meanings.setdefault(code, []).append(words(meaning))
+    for segment in read_contract(folder).segments:
+        for concept in (segment.category, segment.type):
+            known = meanings.get(concept.value, [words(concept.meaning)])
+            assert any(words(concept.meaning) <= other for other in known), (segment.name, known)
 
 
 @every_module

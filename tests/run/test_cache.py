@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from pipeline.result import ModuleRef
 from pipeline.run.cache import Cache, key
+from pipeline.run.codec import encode
 from pipeline.types import Prediction
 
 REF = ModuleRef("tissue", "1.0.0", 1, *(f"sha256:{digit * 64}" for digit in "abcd"))
@@ -73,6 +75,16 @@ def test_a_damaged_entry_is_dropped(tmp_path: Path, spoil) -> None:
     entry.write_bytes(spoil(entry.read_bytes()))
     assert cache.get(address()) is None
     assert not entry.exists()
+
+
+def test_an_entry_that_names_no_lock_is_dropped(tmp_path: Path) -> None:
+    """As they were written before they carried one."""
+    cache = Cache(tmp_path, LOCK)
+    cache.put(address(), PREDICTION)
+    (entry,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    content = encode(PREDICTION)
+    entry.write_bytes(hashlib.sha256(content).digest() + content)
+    assert cache.get(address()) is None
 
 
 def test_nothing_half_written_stays_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

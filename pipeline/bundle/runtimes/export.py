@@ -12,7 +12,7 @@ import numpy as np
 from pipeline.bundle.runtimes.silent import openvino
 
 
-def convert(network: Any, probe: np.ndarray) -> tuple[str, bytes]:
+def convert(network: Any, probe: np.ndarray, multiple: int) -> tuple[str, bytes]:
     """Convert a torch network to OpenVINO's intermediate representation, all in float32.
 
     Parameters
@@ -21,6 +21,8 @@ def convert(network: Any, probe: np.ndarray) -> tuple[str, bytes]:
         In evaluation mode, on the CPU.
     probe : ndarray of float32, shape (channels, x, y, z)
         What it is traced with; the converted network takes any size.
+    multiple : int
+        What divides the sides of every image it will see.
 
     Returns
     -------
@@ -34,6 +36,8 @@ def convert(network: Any, probe: np.ndarray) -> tuple[str, bytes]:
     """
     import torch
 
+    from pipeline.bundle.runtimes.norm import stage
+
     library = openvino()
     from openvino.frontend import FrontEndManager
     from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
@@ -41,7 +45,8 @@ def convert(network: Any, probe: np.ndarray) -> tuple[str, bytes]:
     example = torch.from_numpy(probe)[None]
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # tracing warns of its own deprecation
-        traced = torch.jit.trace(network, example, check_trace=False)
+        staged = stage(network, example, multiple)
+        traced = torch.jit.trace(staged, example, check_trace=False)
         decoder = TorchScriptPythonDecoder(traced, example_input=example)
         frontend = FrontEndManager().load_by_framework("pytorch")
         model = frontend.convert(frontend.load(decoder))

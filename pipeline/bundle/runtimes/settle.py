@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.bundle.configuration import divisor, read_json
 from pipeline.bundle.contract import Contract
 from pipeline.bundle.runtimes.choose import CUDA_HALF, OPENVINO, Runtime
 from pipeline.bundle.runtimes.cores import cores
@@ -107,7 +108,8 @@ def _seal(source: Source, runtime: Runtime) -> Seal:
     expected = TorchNetwork(network)(image)
     files: Mapping[str, bytes] = {}
     try:
-        files, other = _bring(network, image, runtime)
+        multiple = divisor(read_json(source.bundle, "metadata.json"))
+        files, other = _bring(network, image, multiple, runtime)
         found = compare(expected, other(image), len(source.contract.segments))
         seal = _judged(found, runtime.wanted)
     except Exception as error:  # each library refuses a network in its own way
@@ -118,13 +120,13 @@ def _seal(source: Source, runtime: Runtime) -> Seal:
 
 
 def _bring(
-    network: Any, image: np.ndarray, runtime: Runtime
+    network: Any, image: np.ndarray, multiple: int, runtime: Runtime
 ) -> tuple[Mapping[str, bytes], Network]:
     if runtime.wanted == CUDA_HALF:
         return {}, TorchNetwork(network, "cuda", half=True)
     from pipeline.bundle.runtimes.export import convert
 
-    xml, weights = convert(network, image)
+    xml, weights = convert(network, image, multiple)
     files = {"network.xml": xml.encode(), "network.bin": weights}
     return files, _from_files(files, runtime.threads)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.bundle.runtimes.parity import Parity
 
 SEAL = "seal.json"
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from pydicom.uid import (
 from pipeline.dicom.read.claims import require_honest, require_modest
 from pipeline.dicom.read.header import opened, quiet
 from pipeline.dicom.read.source import Source
+from pipeline.dicom.read.walk import UNDEFINED
+from pipeline.dicom.read.whole import Extent
 from pipeline.errors import Code, InputError
 
 Stored = NDArray[np.integer]
@@ -55,17 +57,19 @@ def _stored(source: Source) -> Stored:
         raise InputError(Code.COLOUR, "It is in colour.")
     if (header.get("HighBit") or 0) + 1 != header.get("BitsStored"):
         raise InputError(Code.DECODE, "It keeps its values in upper bits.")
-    native = source.extent is not None and source.syntax in NATIVE
-    values = _native(source) if native else _decoded(source)
+    extent = source.extent if source.syntax in NATIVE else None
+    if extent is not None and extent.length == UNDEFINED:
+        raise InputError(Code.DECODE, "Its pixels are compressed, its header says they are not.")
+    values = _native(source, extent) if extent else _decoded(source)
     return values.reshape(-1, int(header.Rows), int(header.Columns))
 
 
-def _native(source: Source) -> Stored:
-    header, extent = source.header, source.extent
+def _native(source: Source, extent: Extent) -> Stored:
+    header = source.header
     bits, stored = int(header.BitsAllocated), int(header.BitsStored)
     big = source.syntax == ExplicitVRBigEndian
     # Big-endian bytes may be swapped in pairs, and bits may be packed: rare enough for pydicom.
-    if extent is None or bits not in WIDTHS or (big and bits == WIDTHS[0]):
+    if bits not in WIDTHS or (big and bits == WIDTHS[0]):
         return _decoded(source)
     kind = np.dtype(f"{'>' if big else '<'}{'i' if header.PixelRepresentation else 'u'}{bits // 8}")
     frames = int(header.get("NumberOfFrames") or 1)

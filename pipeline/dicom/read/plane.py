@@ -10,8 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom import Dataset
 
+from pipeline.errors import Code, InputError
+
 Floats = NDArray[np.float64]
 AXES = ("sagittal", "coronal", "axial")
+# Times the greatest stored value, 2³², this still fits a float32.
+MOST_SCALE = 1e28
 # Attributes by which two images at one position are told apart as different volumes.
 TELLING = """
     EchoTime EffectiveEchoTime EchoNumbers InversionTime TriggerTime ImageType FrameType
@@ -94,6 +98,8 @@ def planes_of(header: Dataset, instance: int) -> Iterator[Plane]:
 
     Raises
     ------
+    InputError
+        DECODE: a rescale slope or intercept that is no number, or a slope of zero.
     Exception
         Position, orientation or spacing is absent or unreadable, or there are not as many
         functional groups as frames; which, pydicom decides.
@@ -111,19 +117,33 @@ def planes_of(header: Dataset, instance: int) -> Iterator[Plane]:
             orientation=_floats(layers, "ImageOrientationPatient", 6),
             spacing=_floats(layers, "PixelSpacing", 2),
             shape=(int(header.Rows), int(header.Columns)),
-            slope=float(_first(layers, "RescaleSlope", 1.0)),
-            intercept=float(_first(layers, "RescaleIntercept", 0.0)),
+            slope=_scale(layers, "RescaleSlope", 1.0),
+            intercept=_scale(layers, "RescaleIntercept", 0.0),
             telling=tuple(str(_first(layers, keyword, "")) for keyword in TELLING),
         )
 
 
 def _items(group: Dataset) -> list[Dataset]:
-    return [element.value[0] for element in group if element.VR == "SQ" and element.value]
+    # Private sequences repeat standard attributes with values of their own.
+    public = (element for element in group if not element.tag.is_private)
+    return [element.value[0] for element in public if element.VR == "SQ" and element.value]
 
 
 def _first(layers: Sequence[Dataset], keyword: str, default: Any) -> Any:
     values = (layer.get(keyword) for layer in layers)
     return next((value for value in values if value not in (None, "")), default)
+
+
+def _scale(layers: Sequence[Dataset], keyword: str, default: float) -> float:
+    try:
+        value = float(_first(layers, keyword, default))
+    except (TypeError, ValueError):
+        value = np.nan
+    if not abs(value) < MOST_SCALE or (default and not value):
+        raise InputError(
+            Code.DECODE, "Its rescale slope or intercept is no number, or the slope is zero."
+        )
+    return value
 
 
 def _floats(layers: Sequence[Dataset], keyword: str, count: int) -> tuple[float, ...]:

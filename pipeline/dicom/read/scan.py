@@ -111,7 +111,9 @@ def _damaged(path: Path) -> LeftOut:
 
 
 def _named(storage_class: str) -> str:
-    return f"{storage_name(storage_class)}." if storage_class else "Not an image."
+    # What is no registered class may be any text, so it is not repeated.
+    name = storage_name(storage_class)
+    return f"{name}." if name != storage_class else "Not an image."
 
 
 def _studies(images: Iterable[_Image], left_out: list[LeftOut]) -> Iterator[Study]:

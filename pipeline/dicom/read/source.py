@@ -8,7 +8,12 @@ from pathlib import Path
 
 from pydicom import Dataset
 from pydicom.config import IGNORE
-from pydicom.uid import UID
+from pydicom.uid import (
+    UID,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+)
 
 from pipeline.dicom.read.header import quiet, read_image
 from pipeline.dicom.read.plane import PLACING
@@ -19,6 +24,12 @@ from pipeline.study import Instance
 WANTED = tags_of(tag for tag in PLACING if "FunctionalGroups" not in tag)
 # Images of one frame, whose geometry stands at the top of the header: CT, MR.
 CLASSIC = ("1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.4")
+# By whether value representations are implicit, and whether bytes are little endian.
+PLAIN: dict[tuple[bool | None, bool | None], UID] = {
+    (True, True): ImplicitVRLittleEndian,
+    (False, True): ExplicitVRLittleEndian,
+    (False, False): ExplicitVRBigEndian,
+}
 
 
 @dataclass(frozen=True)
@@ -34,8 +45,9 @@ class Source:
 
     @property
     def syntax(self) -> UID:
-        """Transfer Syntax UID."""
-        return UID(str(self.header.file_meta.get("TransferSyntaxUID", "")), IGNORE)
+        """Transfer Syntax UID; where the file names none, the one its header was written in."""
+        named = str(self.header.file_meta.get("TransferSyntaxUID", ""))
+        return UID(named, IGNORE) if named else PLAIN[self.header.original_encoding]
 
 
 def source_of(instance: Instance) -> Source:

@@ -27,6 +27,7 @@ Given = TypeVar("Given")
 Made = TypeVar("Made")
 # Digits of the affine that count: a tenth of a micrometre.
 AFFINE_DIGITS = 4
+GREY, INVERTED = "MONOCHROME2", "MONOCHROME1"
 
 
 def load(series: Series) -> Volume:
@@ -117,8 +118,10 @@ def _arrange(series: Series, headers: Sequence[Dataset]) -> Stack:
         raise InputError(Code.DUPLICATE_SLICE, "Different images carry one instance UID.")
     try:
         with quiet():
-            frames_of_reference = {str(header.get("FrameOfReferenceUID")) for header in headers}
+            frames_of_reference = {str(h.get("FrameOfReferenceUID") or "") for h in headers}
             planes = [plane for i, header in enumerate(headers) for plane in planes_of(header, i)]
+    except InputError:
+        raise
     except Exception as error:  # absent, empty and damaged elements each raise their own
         raise InputError(Code.NO_GEOMETRY, "A slice has no position in the patient.") from error
     if len(frames_of_reference) > 1:
@@ -129,11 +132,16 @@ def _arrange(series: Series, headers: Sequence[Dataset]) -> Stack:
 def _require_grey(headers: Sequence[Dataset]) -> None:
     try:
         with quiet():
-            grey = all(header.get("SamplesPerPixel") == 1 for header in headers)
+            samples = {header.get("SamplesPerPixel") for header in headers}
+            kinds = {str(header.get("PhotometricInterpretation") or GREY) for header in headers}
     except Exception as error:  # as above
         raise InputError(Code.DECODE, "A slice has a damaged header.") from error
-    if not grey:
+    # A palette's numbers look like grey values and are none.
+    if samples != {1} or not kinds <= {GREY, INVERTED}:
         raise InputError(Code.COLOUR, "The series is in colour.")
+    # Other readers differ on whether these values are to be turned round.
+    if INVERTED in kinds:
+        raise InputError(Code.DECODE, f"Its values run from white to black ({INVERTED}).")
 
 
 def _pixels(sources: Sequence[Source], arranged: Stack) -> Pixels:

@@ -66,7 +66,8 @@ class Walked:
 
     def text(self, tag: int) -> str:
         """A value of ASCII text, without its padding; empty where absent."""
-        return self.elements.get(tag, (None, b""))[1].decode("ascii", "strict").strip("\0 ")
+        text = self.elements.get(tag, (None, b""))[1].decode("ascii", "strict")
+        return text.rstrip("\0 ").lstrip(" ")
 
     def unsigned(self, tag: int) -> int:
         """A value of type US; 0 where absent."""

@@ -12,8 +12,11 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian
 
 from pipeline.dicom.read.glance import is_image
 from pipeline.dicom.read.walk import UNDEFINED
+from pipeline.errors import Code, InputError
 
 PIXEL_GROUP = 0x7FE0
+# Float and Double Float Pixel Data (PS3.3 C.7.6.24): no scanner stores MR images so.
+FLOATS = (0x0008, 0x0009)
 ITEM = (0xFFFE, 0xE000)
 END = (0xFFFE, 0xE0DD)
 
@@ -35,14 +38,24 @@ def extent_of(stream: IO[bytes], header: Dataset) -> Extent | None:
         Positioned where the header ended.
     header : pydicom.Dataset
         What was read up to there.
+
+    Raises
+    ------
+    InputError
+        DECODE: the pixels are floating-point numbers.
     """
     if header.file_meta.get("TransferSyntaxUID") == DeflatedExplicitVRLittleEndian:
         return None
     implicit, little = header.original_encoding
     order = "<" if little else ">"
     start = stream.read(8)
-    if len(start) < 8 or struct.unpack(f"{order}H", start[:2])[0] != PIXEL_GROUP:
+    if len(start) < 8:
         return None
+    group, element = struct.unpack(f"{order}HH", start[:4])
+    if group != PIXEL_GROUP:
+        return None
+    if element in FLOATS:
+        raise InputError(Code.DECODE, "Its pixels are floating-point numbers.")
     length = struct.unpack(f"{order}L", start[4:] if implicit else stream.read(4))[0]
     return Extent(stream.tell(), length)
 

@@ -33,6 +33,6 @@ def _excluded_by_sequence(acquisition: Acquisition) -> str:
     name = acquisition.sequence_name.lstrip("*").lower()
     if "EP" in acquisition.scanning_sequence or name.startswith("ep"):
         return "echo-planar: diffusion, perfusion or functional"
-    if re.search(OTHER_BODY_PARTS, acquisition.body_part.lower()):
-        return f"another region: body part {acquisition.body_part}"
+    if hit := re.search(OTHER_BODY_PARTS, acquisition.body_part.lower()):
+        return f"another region: body part {hit.group()}"
     return ""

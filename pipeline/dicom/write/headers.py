@@ -20,6 +20,7 @@ FRAMES = (
     "DimensionIndexSequence",
     "DimensionOrganizationSequence",
 )
+PLACING = ("PixelMeasuresSequence", "PlaneOrientationSequence")
 
 
 def fitted(sources: Sequence[Dataset], labels: highdicom.Volume, frame: str) -> list[Dataset]:
@@ -28,7 +29,7 @@ def fitted(sources: Sequence[Dataset], labels: highdicom.Volume, frame: str) -> 
     They are in the frame of reference `frame` and parallel to the first, whose spacing between
     slices, in millimetres, is that of `labels`, shape (slices, rows, columns).
     """
-    if _is_in_parts(sources):
+    if _is_named_by_frame(sources):
         sources = [flat for number, source in enumerate(sources) for flat in _flat(source, number)]
     first = stand_in(sources[0], frame)
     if "SharedFunctionalGroupsSequence" in first:
@@ -39,7 +40,7 @@ def fitted(sources: Sequence[Dataset], labels: highdicom.Volume, frame: str) -> 
 
 
 def _flat(source: Dataset, number: int) -> Iterator[Dataset]:
-    """One header a frame: highdicom takes one multi-frame object, not the parts of one."""
+    """One header a frame: highdicom takes one orderly multi-frame object, not the parts of one."""
     bare = copy_header(source)
     for keyword in FRAMES:
         if keyword in bare:
@@ -56,11 +57,11 @@ def _flat(source: Dataset, number: int) -> Iterator[Dataset]:
 
 
 def name_parts(dataset: Dataset, sources: Sequence[Dataset]) -> None:
-    """Refer to frames of the parts of a concatenation, where `fitted` gave each a name of its own.
+    """Refer to frames of multi-frame objects, where `fitted` gave each a name of its own.
 
     A part stands once among the referenced instances, however many of its frames were used.
     """
-    if not _is_in_parts(sources):
+    if not _is_named_by_frame(sources):
         return
     known = {
         _frame_uid(source, frame): (source, frame)
@@ -84,8 +85,16 @@ def name_parts(dataset: Dataset, sources: Sequence[Dataset]) -> None:
         series.ReferencedInstanceSequence = list(parts.values())
 
 
-def _is_in_parts(sources: Sequence[Dataset]) -> bool:
-    return len(sources) > 1 and "SharedFunctionalGroupsSequence" in sources[0]
+def _is_named_by_frame(sources: Sequence[Dataset]) -> bool:
+    of_frame = sources[0].get("PerFrameFunctionalGroupsSequence")
+    return bool(of_frame) and (len(sources) > 1 or not _is_orderly(sources[0]))
+
+
+def _is_orderly(header: Dataset) -> bool:
+    """Whether spacing and orientation stand in functional groups, and some groups are shared."""
+    shared = header.get("SharedFunctionalGroupsSequence")
+    groups = (*(shared or ()), header.PerFrameFunctionalGroupsSequence[0])
+    return bool(shared) and all(any(keyword in group for group in groups) for keyword in PLACING)
 
 
 def _frame_uid(source: Dataset, frame: int) -> str:
@@ -103,8 +112,7 @@ def _shared_groups(header: Dataset, labels: highdicom.Volume) -> Dataset:
         header.PerFrameFunctionalGroupsSequence[0],
     )
     measures, orientation = (
-        (own if keyword in own else of_frame)[keyword].value
-        for keyword in ("PixelMeasuresSequence", "PlaneOrientationSequence")
+        (own if keyword in own else of_frame)[keyword].value for keyword in PLACING
     )
     return copy_header(
         own,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 
 from pydicom import DataElement, Dataset
@@ -12,6 +12,7 @@ from pydicom.multival import MultiValue
 from pydicom.valuerep import validate_value
 
 from pipeline.dicom.write.provenance import Stamp, contribute, derive_uid
+from pipeline.errors import Code, InputError
 
 UNKNOWN_MOMENT = ("19000101", "000000")
 
@@ -42,6 +43,19 @@ def content_moment(source: Dataset) -> tuple[str, str]:
             if date and _is_valid("DA", date):
                 return str(date), str(time) if time and _is_valid("TM", time) else "000000"
     return UNKNOWN_MOMENT
+
+
+def require_one_patient(headers: Iterable[Dataset]) -> None:
+    """Refuse to write for one patient what was seen in images of another.
+
+    Raises
+    ------
+    InputError
+        SEVERAL_PATIENTS: two headers name different patient IDs; one that names none is any's.
+    """
+    named = {str(header.get("PatientID") or "").strip() for header in headers} - {""}
+    if len(named) > 1:
+        raise InputError(Code.SEVERAL_PATIENTS, f"The study's images are of {len(named)} patients.")
 
 
 def frame_of_reference(source: Dataset) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from pipeline.errors import ConfigError, UsageError
 from pipeline.evaluate.cohort.cohort import Cohort, CohortCase, Structure
+from pipeline.evaluate.cohort.narrow import narrow, roles_of
 from pipeline.types import Role
 from pipeline.workspace import Workspace
 
@@ -25,13 +26,13 @@ def cohort_names(workspace: Workspace) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in workspace.cohorts.glob("*.toml")))
 
 
-def read_cohort(workspace: Workspace, name: str) -> Cohort:
-    """Read the cohort `name`.
+def read_cohort(workspace: Workspace, name: str, roles: str = "") -> Cohort:
+    """Read the cohort `name`, with only some of its contrasts where `roles` lists them.
 
     Raises
     ------
     UsageError
-        There is none of that name.
+        There is none of that name, or not every case has one of the roles.
     ConfigError
         The file is no TOML, misspells a key, names a variable that is not set, or a file of a case
         is missing.
@@ -46,7 +47,7 @@ def read_cohort(workspace: Workspace, name: str) -> Cohort:
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ConfigError(f"{path} is no cohort: {_reason(error)}.", REMEDY) from error
     _check_files(cohort)
-    return cohort
+    return narrow(cohort, roles_of(roles)) if roles else cohort
 
 
 def _parse(document: Mapping[str, Any], name: str, folder: Path) -> Cohort:

@@ -37,6 +37,16 @@ def evaluation_lines(found: Evaluation) -> tuple[Lines, ...]:
     )
 
 
+def group_lines(found: Evaluation, column: str) -> Lines:
+    """Means of the cases of each value of a subgroup column, n in brackets."""
+    metrics = [name for name in found.summary if found.better.get(name)]
+    values = dict.fromkeys(case.groups.get(column, "") for case in found.cases)
+    rows = tuple(
+        (value, *(_mean_of(found, column, value, metric) for metric in metrics)) for value in values
+    )
+    return Lines(f"Means by {column} (n)", (column, *metrics), rows)
+
+
 def comparison_lines(found: Comparison) -> tuple[Lines, ...]:
     """Metrics, subgroups and agreement of volumes; tables without a row are left out."""
     before, after = found.reference.module.version, found.candidate.module.version
@@ -133,6 +143,15 @@ def span(found: Interval) -> str:
 def _interval(found: Interval) -> tuple[str, str, str]:
     bounds = f"{figure(found.low)} to {figure(found.high)}" if math.isfinite(found.low) else ABSENT
     return str(found.n), figure(found.value), bounds
+
+
+def _mean_of(found: Evaluation, column: str, value: str, metric: str) -> str:
+    figures = [
+        case.values[metric]
+        for case in found.cases
+        if case.groups.get(column, "") == value and math.isfinite(case.values.get(metric, math.nan))
+    ]
+    return f"{figure(sum(figures) / len(figures))} ({len(figures)})" if figures else ABSENT
 
 
 def _paired(found: Paired) -> tuple[str, ...]:

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.versions.registry.asking import asking
+from pipeline.versions.registry.publish import experiment_of
 from pipeline.versions.registry.quiet import quiet
 from pipeline.versions.registry.search import model_of
+from pipeline.versions.registry.store import Store
 from pipeline.versions.registry.version import DIGEST_TAGS, SEMVER_TAG, Version
 
 with quiet():
@@ -21,7 +23,7 @@ with quiet():
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
-KIND_TAG, KIND = "tessera.kind", "validation"
+KIND_TAG, KIND, FOLDS = "tessera.kind", "validation", "cross-validation"
 DOCUMENT, TABLE = "evaluation.json", "cases.csv"
 
 
@@ -50,17 +52,24 @@ class EvaluationRun:
 
 def record_evidence(client: MlflowClient, version: Version, evidence: EvaluationRun) -> str:
     """Log an evaluation of `version` and return its run."""
-    name = f"validate {version} on {evidence.tags.get('cohort', '')}"
+    identity = {
+        KIND_TAG: KIND,
+        SEMVER_TAG: version.module.version,
+        DIGEST_TAGS["digest"]: version.module.digest,
+        "model": model_of(version.module.name),
+        "model.version": str(version.module.mlflow_version),
+    }
+    title = f"validate {version} on {evidence.tags.get('cohort', '')}"
     with asking():
-        run = client.create_run(_experiment(client, version), run_name=name)
-        run_id = str(run.info.run_id)
-        status = "FAILED"
-        try:
-            _log(client, run_id, version, evidence)
-            status = "FINISHED"
-        finally:
-            client.set_terminated(run_id, status)
-    return run_id
+        return _record(client, _experiment(client, version), title, identity, evidence)
+
+
+def record_folds(client: MlflowClient, store: Store, name: str, evidence: EvaluationRun) -> str:
+    """Log a cross-validation, which belongs to a recipe and not to a version; return its run."""
+    title = f"cross-validate {name} on {evidence.tags.get('cohort', '')}"
+    with asking():
+        experiment = experiment_of(client, store, name)
+        return _record(client, experiment, title, {KIND_TAG: FOLDS}, evidence)
 
 
 def find_evidence(
@@ -101,14 +110,26 @@ def _experiment(client: MlflowClient, version: Version) -> str:
     return str(client.get_run(version.run_id).info.experiment_id)
 
 
-def _log(client: MlflowClient, run_id: str, version: Version, evidence: EvaluationRun) -> None:
-    identity = {
-        KIND_TAG: KIND,
-        SEMVER_TAG: version.module.version,
-        DIGEST_TAGS["digest"]: version.module.digest,
-        "model": model_of(version.module.name),
-        "model.version": str(version.module.mlflow_version),
-    }
+def _record(
+    client: MlflowClient,
+    experiment: str,
+    title: str,
+    identity: Mapping[str, str],
+    evidence: EvaluationRun,
+) -> str:
+    run_id = str(client.create_run(experiment, run_name=title).info.run_id)
+    status = "FAILED"
+    try:
+        _log(client, run_id, identity, evidence)
+        status = "FINISHED"
+    finally:
+        client.set_terminated(run_id, status)
+    return run_id
+
+
+def _log(
+    client: MlflowClient, run_id: str, identity: Mapping[str, str], evidence: EvaluationRun
+) -> None:
     now = time.time_ns() // 1_000_000
     metrics = [
         Metric(name.replace(" ", "_"), value, now, 0)

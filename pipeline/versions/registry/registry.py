@@ -17,7 +17,12 @@ from pipeline.versions.bundles.trust import require_trust
 from pipeline.versions.lock import read_lock
 from pipeline.versions.registry.asking import asking
 from pipeline.versions.registry.download import download
-from pipeline.versions.registry.evaluations import EvaluationRun, find_evidence, record_evidence
+from pipeline.versions.registry.evaluations import (
+    EvaluationRun,
+    find_evidence,
+    record_evidence,
+    record_folds,
+)
 from pipeline.versions.registry.interface import require_interface
 from pipeline.versions.registry.publish import publish
 from pipeline.versions.registry.quiet import quiet
@@ -179,6 +184,10 @@ class Registry:
         means = {name: evidence.metrics[name] for name in evidence.metrics if name.count("/") < 2}
         self.score(version, {k: v for k, v in means.items() if math.isfinite(v)}, cohort)
         return run_id
+
+    def record_folds(self, name: str, evidence: EvaluationRun) -> str:
+        """Log a cross-validation of a module's recipe; return the run."""
+        return record_folds(self.client, self.store, name, evidence)
 
     def evidence(self, version: Version, tags: Mapping[str, str]) -> EvaluationRun | None:
         """Return the last evaluation of `version` whose run has `tags`, None without one."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import permutations, product
 
 import numpy as np
-from pydicom import FileDataset
+from pydicom import Dataset, FileDataset
 from pydicom.uid import generate_uid
 
 from pipeline.errors import Code
@@ -125,6 +125,7 @@ def _multi_frame() -> Iterator[Sample]:
     yield Sample("enhanced, per-frame groups", [enhanced(truth, "own", shared=False)], truth)
     mixed = [3, 0, 7, 1, 5, 2, 6, 4]
     yield Sample("enhanced, frames in no order", [enhanced(truth, "mixed", frames=mixed)], truth)
+    yield from _untidy(truth)
     slopes = enhanced(truth, "slopes", scale=True)
     yield Sample("enhanced, a slope for each frame", [slopes], scaled(truth))
     yield Sample("concatenation", concatenation(truth, "parts", 3), truth)
@@ -142,6 +143,28 @@ def _multi_frame() -> Iterator[Sample]:
     del bare.PerFrameFunctionalGroupsSequence
     place(bare, truth, 0)
     yield Sample("frames without groups", [bare], refused=Code.NO_GEOMETRY)
+
+
+def _untidy(truth: Truth) -> Iterator[Sample]:
+    """Functional groups that are not where most writers put them."""
+    unshared = enhanced(truth, "unshared", shared=False)
+    del unshared.SharedFunctionalGroupsSequence
+    yield Sample("enhanced, nothing shared", [unshared], truth)
+    outside = enhanced(truth, "outside")
+    (shared,) = outside.SharedFunctionalGroupsSequence
+    outside.PixelSpacing = shared.PixelMeasuresSequence[0].PixelSpacing
+    del shared.PixelMeasuresSequence
+    yield Sample("enhanced, spacing outside its groups", [outside], truth)
+    private, other = enhanced(truth, "private"), Dataset()
+    other.PixelSpacing, other.RescaleSlope, other.ImageOrientationPatient = (
+        [9, 9],
+        7,
+        [0, 1, 0, 0, 0, -1],
+    )
+    for group in private.PerFrameFunctionalGroupsSequence:
+        block = group.private_block(0x2005, "Philips MR Imaging DD 005", create=True)
+        block.add_new(0x0F, "SQ", [other])
+    yield Sample("enhanced, private groups that say otherwise", [private], truth)
 
 
 def _encoded() -> Iterator[Sample]:
@@ -180,6 +203,12 @@ def _values() -> Iterator[Sample]:
     for dataset in shifted:
         dataset.HighBit = 15
     yield Sample("values in the upper bits", shifted, refused=Code.DECODE)
+    yield _changed("a slope of zero", Code.DECODE, RescaleSlope=0, RescaleIntercept=0)
+    yield _changed("a slope beyond measure", Code.DECODE, RescaleSlope="1e300", RescaleIntercept=0)
+    inverted = {"PhotometricInterpretation": "MONOCHROME1"}
+    yield _changed("values from white to black", Code.DECODE, **inverted)
+    palette = {"PhotometricInterpretation": "PALETTE COLOR"}
+    yield _changed("numbers of a palette", Code.COLOUR, **palette)
     colour = cut(truth, "colour")
     dataset = colour[4]
     dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 3, "RGB"
@@ -191,6 +220,13 @@ def _values() -> Iterator[Sample]:
 
 def _plain(name: str, truth: Truth) -> Sample:
     return Sample(name, cut(truth, name), truth)
+
+
+def _changed(name: str, refused: Code, **changes: object) -> Sample:
+    datasets = cut(volume(), name)
+    for keyword, value in changes.items():
+        setattr(datasets[4], keyword, value)
+    return Sample(name, datasets, refused=refused)
 
 
 def _renamed(datasets: list[FileDataset], what: str) -> list[FileDataset]:

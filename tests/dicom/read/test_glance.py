@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydicom import Dataset
+from pydicom.uid import MRImageStorage
 
 from pipeline.dicom.read import scan as scanning
 from pipeline.dicom.read.glance import glance, glance_at
@@ -87,6 +88,13 @@ def test_descriptions_keep_their_character_set(tmp_path: Path, name: str) -> Non
         dataset.SeriesDescription = name
     write_slices(datasets, tmp_path)
     assert scan([tmp_path]).studies[0].series[0].acquisition.description == name
+
+
+def test_a_zero_byte_before_a_value_is_no_padding(tmp_path: Path) -> None:
+    (path,) = write_slices(mr_series(slices=1), tmp_path)
+    known = MRImageStorage.encode()
+    path.write_bytes(path.read_bytes().replace(known, b"\0" + known[1:]))
+    assert glance(path) is None
 
 
 @settings(max_examples=150, deadline=None)

@@ -14,6 +14,7 @@ from pydicom.uid import (
     BasicTextSRStorage,
     DeflatedExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
+    MRImageStorage,
     RLELossless,
 )
 
@@ -91,6 +92,28 @@ def test_report_is_no_image_and_a_dataset_without_uids_no_dicom(tmp_path: Path) 
     del nameless.SeriesInstanceUID
     (sr,), (orphan,) = write([report], tmp_path / "sr"), write([nameless], tmp_path / "orphan")
     assert reasons(scan([tmp_path])) == {sr.name: Code.NOT_IMAGE, orphan.name: Code.NOT_DICOM}
+
+
+def test_what_stands_where_a_storage_class_should_is_not_repeated(tmp_path: Path) -> None:
+    (report,) = mr_series(slices=1)
+    for keyword in ("Rows", "Columns", "PixelData"):
+        delattr(report, keyword)
+    (path,) = write([report], tmp_path)
+    known = MRImageStorage.encode()
+    path.write_bytes(path.read_bytes().replace(known, b"Secret^Sam".ljust(len(known))))
+    (left,) = scan([tmp_path]).left_out
+    assert (left.code, left.detail) == (Code.NOT_IMAGE, "Not an image.")
+
+
+@pytest.mark.parametrize("keyword", ["FloatPixelData", "DoubleFloatPixelData"])
+def test_floating_point_pixels_are_not_taken_for_integers(tmp_path: Path, keyword: str) -> None:
+    datasets = mr_series()
+    for dataset in datasets:
+        setattr(dataset, keyword, bytes(8 * dataset.Rows * dataset.Columns))
+        dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit = 32, 32, 31
+        del dataset.PixelData
+    write(datasets, tmp_path)
+    assert set(reasons(scan([tmp_path])).values()) == {Code.DECODE}
 
 
 def test_implicit_and_deflated_files_and_files_without_preamble_are_read(tmp_path: Path) -> None:

@@ -8,8 +8,17 @@ import pytest
 from highdicom import Volume
 from numpy.typing import NDArray
 from pydicom import FileDataset
+from pydicom.dataelem import RawDataElement
 from pydicom.encaps import encapsulate
-from pydicom.uid import RLELossless, generate_uid
+from pydicom.tag import Tag
+from pydicom.uid import (
+    UID,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+    JPEGLosslessSV1,
+    RLELossless,
+    generate_uid,
+)
 
 from pipeline.dicom.read.scan import scan
 from pipeline.dicom.read.volume import fingerprint, load, reference_headers
@@ -80,6 +89,40 @@ def test_a_series_without_frame_of_reference_still_loads(tmp_path: Path) -> None
     assert load(series_of(datasets, tmp_path)).frame_of_reference_uid is None
 
 
+def test_a_frame_of_reference_is_as_absent_where_it_is_empty(tmp_path: Path) -> None:
+    datasets = mr_series()
+    for dataset in datasets:
+        del dataset.FrameOfReferenceUID
+    datasets[3].FrameOfReferenceUID = ""
+    assert load(series_of(datasets, tmp_path)).frame_of_reference_uid is None
+
+
+@pytest.mark.parametrize("encoding", [ImplicitVRLittleEndian, ExplicitVRLittleEndian])
+def test_files_older_than_their_preamble_load_alike(tmp_path: Path, encoding: UID) -> None:
+    plain = load(series_of(mr_series(), tmp_path / "plain"))
+    datasets, folder = mr_series(), tmp_path / "old"
+    for dataset in datasets:
+        dataset.file_meta.TransferSyntaxUID = encoding
+    for path in write(datasets, folder):
+        data = path.read_bytes()
+        length = int.from_bytes(data[140:144], "little")
+        path.write_bytes(data[144 + length :])
+    assert fingerprint(load(scan([folder]).studies[0].series[0])) == fingerprint(plain)
+
+
+def test_compressed_pixels_under_a_plain_syntax_are_refused(tmp_path: Path) -> None:
+    datasets = mr_series()
+    for dataset in datasets:
+        dataset.file_meta.TransferSyntaxUID = JPEGLosslessSV1
+        dataset.PixelData = encapsulate([dataset.PixelData])
+    paths = write(datasets, tmp_path)
+    plain = ExplicitVRLittleEndian.encode().ljust(len(JPEGLosslessSV1), b"\0")
+    for path in paths:
+        path.write_bytes(path.read_bytes().replace(JPEGLosslessSV1.encode(), plain))
+    (series,) = scan([tmp_path]).studies[0].series
+    assert code_of(series) is Code.DECODE
+
+
 def drop(*numbers: int) -> Spoil:
     def spoil(datasets: list[FileDataset]) -> None:
         for number in sorted(numbers, reverse=True):
@@ -112,6 +155,11 @@ def two_echoes(datasets: list[FileDataset]) -> None:
     datasets.extend(twins)
 
 
+def nan_for_a_slope(datasets: list[FileDataset]) -> None:
+    tag = Tag("RescaleSlope")
+    datasets[4][tag] = RawDataElement(tag, "DS", 4, b"nan ", 0, False, True)
+
+
 def sagittal_slice(datasets: list[FileDataset]) -> None:
     datasets[4].ImageOrientationPatient = list(SAGITTAL)
 
@@ -129,6 +177,7 @@ def sagittal_slice(datasets: list[FileDataset]) -> None:
         (change(4, ImageOrientationPatient=[0, 0, 0, 0, 0, 0]), Code.MIXED_ORIENTATION),
         (change(4, PixelSpacing=[2.0]), Code.NO_GEOMETRY),
         (change(4, FrameOfReferenceUID="1.2.3"), Code.MIXED_GEOMETRY),
+        (nan_for_a_slope, Code.DECODE),
         (grow_one_slice, Code.MIXED_GEOMETRY),
         (sagittal_slice, Code.MIXED_ORIENTATION),
         (remove("ImagePositionPatient"), Code.NO_GEOMETRY),

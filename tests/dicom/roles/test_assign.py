@@ -204,6 +204,11 @@ def test_only_grey_mr_images_are_eligible_even_by_override(
     assert words in found.candidates[0].reason
 
 
+def test_a_reason_repeats_only_what_the_rules_know() -> None:
+    (candidate,) = case(series(SPIN_T2, description="t2", body_part="KNEE SMITH")).candidates
+    assert candidate.reason == "another region: body part knee"
+
+
 def test_timing_speaks_for_itself_where_it_is_unmistakable() -> None:
     assert role_of(FLUID, "series 7") is Role.FLAIR
     assert role_of(SPIN_T2, "") is Role.T2

@@ -6,7 +6,13 @@ from pydicom.datadict import dictionary_VR
 from pydicom.dataelem import RawDataElement
 from pydicom.tag import Tag
 
-from pipeline.dicom.write.identity import UNKNOWN_MOMENT, content_moment, copy_header
+from pipeline.dicom.write.identity import (
+    UNKNOWN_MOMENT,
+    content_moment,
+    copy_header,
+    require_one_patient,
+)
+from pipeline.errors import Code, InputError
 
 
 @pytest.mark.parametrize(
@@ -31,6 +37,23 @@ def test_content_takes_its_moment_from_the_source(
 def _raw(keyword: str, value: str) -> RawDataElement:
     tag, encoded = Tag(keyword), value.encode()
     return RawDataElement(tag, dictionary_VR(tag), len(encoded), encoded, 0, False, True)
+
+
+def patient(identifier: str) -> Dataset:
+    header = Dataset()
+    header.PatientID = identifier
+    return header
+
+
+def test_headers_that_name_two_patients_are_refused_and_neither_is_repeated() -> None:
+    with pytest.raises(InputError) as refusal:
+        require_one_patient([patient("S-1"), patient("S-2")])
+    assert refusal.value.code is Code.SEVERAL_PATIENTS
+    assert "S-" not in str(refusal.value)
+
+
+def test_a_header_that_names_no_patient_is_any_patients() -> None:
+    require_one_patient([patient("S-1"), patient(""), Dataset(), patient("S-1 ")])
 
 
 def test_a_changed_copy_leaves_the_header_alone() -> None:

@@ -399,6 +399,8 @@ def sampled(name: str) -> Sample:
         "big endian",
         "enhanced, per-frame groups",
         "enhanced, frames in no order",
+        "enhanced, nothing shared",
+        "enhanced, spacing outside its groups",
         "concatenation",
     ],
 )

@@ -1,0 +1,79 @@
+"""`tessera train` and `crossvalidate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.evidence import CohortOption
+from pipeline.cli.module import ModuleArgument
+from pipeline.cli.option import DebugOption, JsonOption, RolesOption, WorkspaceOption
+
+
+def train(
+    module: ModuleArgument,
+    data: Annotated[
+        Path, typer.Option("--data", help="Folder with tumour/, tissue/, labelmaps/ …")
+    ],
+    workspace: WorkspaceOption = None,
+    steps: Annotated[
+        int | None, typer.Option(help="Fewer steps than configs/train.json, to try it.")
+    ] = None,
+    fold: Annotated[
+        int | None, typer.Option(help="Leave out this fold of configs/train.json, from 1.")
+    ] = None,
+    debug: DebugOption = False,
+) -> int:
+    """Train a module by its own recipe.
+
+    Runs modules/NAME/train.py and writes models/model.safetensors; goes on where it stopped.
+
+    Example: tessera train tumour --data ../shared/data
+    """
+    from pipeline.train.train import train as learn
+    from pipeline.workspace import find
+
+    path = learn(find(workspace), module, data, steps, lambda line: typer.echo(line), fold)
+    typer.echo(
+        f"Weights: {path}. Raise the version in configs/metadata.json, "
+        f"then `tessera register {module}`."
+    )
+    return 0
+
+
+def crossvalidate(
+    module: ModuleArgument,
+    cohort: CohortOption,
+    roles: RolesOption = "",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> int:
+    """Judge a recipe: each fold's network on the cases it was kept from.
+
+    Folds are those of the module's configs/train.json; train each with `tessera train --fold`.
+    Upstream modules come from the lock. The outcome is a run in MLflow: scores by case and by fold.
+
+    Example: tessera crossvalidate tumour --cohort tumour-real --roles T1c,FLAIR
+    """
+    from pipeline.cli.printed import show_lines
+    from pipeline.cli.watching import Watching
+    from pipeline.evaluate.cohort.read import read_cohort
+    from pipeline.evaluate.crossvalidate import FOLD
+    from pipeline.evaluate.crossvalidate import crossvalidate as judge
+    from pipeline.evaluate.record import to_json
+    from pipeline.report.comparison.lines import evaluation_lines, group_lines
+    from pipeline.workspace import find
+
+    place = find(workspace)
+    with Watching(quiet=as_json) as watch:
+        done = judge(place, module, read_cohort(place, cohort, roles), watch)
+    if as_json:
+        typer.echo(to_json(done), nl=False)
+        return 0
+    cases, means = evaluation_lines(done)
+    show_lines((cases, group_lines(done, FOLD), means))
+    typer.echo(f"MLflow run {done.run_id}.")
+    return 0

@@ -1,0 +1,136 @@
+"""Judge each fold's weights on the cases they have not learnt from: one figure for a recipe."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.errors import UsageError
+from pipeline.evaluate.cohort.cohort import Cohort
+from pipeline.evaluate.stage import Placed, Stage, arrange
+from pipeline.evaluate.sum_up import evaluation_of, evidence_of
+from pipeline.evaluate.validate import require_cohort_of, score_cases
+from pipeline.evaluate.watch import Watch
+from pipeline.evaluation.scores import CaseScore, Counters, Evaluation
+from pipeline.result import ModuleRef
+from pipeline.versions.bundles.digest import bundle_digest
+from pipeline.versions.bundles.metadata import read_metadata
+from pipeline.versions.pin import open_registry
+from pipeline.workspace import Workspace
+
+FOLD = "fold"
+WEIGHTS = "model.safetensors"
+
+
+def crossvalidate(workspace: Workspace, name: str, cohort: Cohort, watch: Watch) -> Evaluation:
+    """Run every fold's network on the cases it was kept from, upstream from the lock.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Its modules/NAME holds the recipe, .training/NAME/fold-N the weights of each fold.
+    name : str
+        The module, as it lies in modules/.
+    cohort : Cohort
+        Made for this module; its cases are called what the recipe's folds call them, and a case
+        that is in no fold is left out.
+    watch : Watch
+        Told of progress.
+
+    Returns
+    -------
+    Evaluation
+        Its cases carry their fold as a group; its version reads ``1.1.0 by folds``.
+
+    Raises
+    ------
+    UsageError
+        The cohort is for another module or knows none of the folds' cases, the recipe has no folds,
+        or a fold has not been trained.
+    """
+    require_cohort_of(name, cohort)
+    folds = _parts(cohort, read_folds(workspace.modules / name))
+    watch.began(f"{name} by folds on {cohort.name}", sum(len(part.cases) for part in folds))
+    stages = [_stage(workspace, name, n) for n in range(1, len(folds) + 1)]
+    scores: list[CaseScore] = []
+    computed, cached = Counter[str](), Counter[str]()
+    for number, (stage, part) in enumerate(zip(stages, folds, strict=True), start=1):
+        found, counted = score_cases(workspace, stage, part, watch)
+        scores += (replace(s, groups={**s.groups, FOLD: str(number)}) for s in found)
+        computed.update(counted.computed)
+        cached.update(counted.cached)
+    counters = Counters(dict(computed), dict(cached))
+    judged = replace(cohort, cases=tuple(case for part in folds for case in part.cases))
+    evaluation = replace(
+        evaluation_of(stages[0], judged, tuple(scores), counters),
+        module=_together([stage.module for stage in stages]),
+    )
+    runtime = stages[0].runner.executor.shelf.runtime_of(name)
+    run_id = open_registry(workspace).record_folds(name, evidence_of(evaluation, runtime))
+    return replace(evaluation, run_id=run_id)
+
+
+def read_folds(bundle: Path) -> tuple[tuple[str, ...], ...]:
+    """Names of the cases left out of each fold, from the recipe's configs/train.json.
+
+    Raises
+    ------
+    UsageError
+        There is no such file, or no folds in it.
+    """
+    try:
+        settings = json.loads((bundle / "configs" / "train.json").read_text(encoding="utf-8"))
+        return tuple(tuple(str(name) for name in fold) for fold in settings["folds"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(
+            f"{bundle.name} is not trained by folds.",
+            'Give "folds" in its configs/train.json: lists of case names.',
+        ) from error
+
+
+def _parts(cohort: Cohort, folds: Sequence[Sequence[str]]) -> list[Cohort]:
+    """The cohort's cases of each fold."""
+    parts = [
+        replace(cohort, cases=tuple(case for case in cohort.cases if case.name in fold))
+        for fold in folds
+    ]
+    if not any(part.cases for part in parts):
+        raise UsageError(
+            f"Cohort {cohort.name} has none of the cases that the folds name.",
+            "Name the cohort the module was trained on.",
+        )
+    return parts
+
+
+def _stage(workspace: Workspace, name: str, number: int) -> Stage:
+    """The module with the weights of one fold, beside the fold's checkpoint."""
+    place = workspace.root / ".training" / name / f"fold-{number}"
+    if not (place / WEIGHTS).is_file():
+        raise UsageError(
+            f"Fold {number} of {name} has not been trained.",
+            f"Train it: tessera train {name} --fold {number} --data DATA",
+        )
+    folder = place / "bundle"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(workspace.modules / name, folder)
+    (folder / "models").mkdir(exist_ok=True)
+    shutil.copyfile(place / WEIGHTS, folder / "models" / WEIGHTS)
+    digests = bundle_digest(folder)
+    version = f"{read_metadata(folder).version}-fold.{number}"
+    parts = (digests.digest, digests.weights, digests.code, digests.contract)
+    return arrange(workspace, name, {name: Placed(ModuleRef(name, version, 0, *parts), folder)})
+
+
+def _together(folds: Sequence[ModuleRef]) -> ModuleRef:
+    """One reference for all folds; its digests are those of the folds' digests in order."""
+    bundles, weights = (
+        f"sha256:{hashlib.sha256(' '.join(digests).encode()).hexdigest()}"
+        for digests in ([f.digest for f in folds], [f.weights for f in folds])
+    )
+    version = f"{folds[0].version.partition('-fold')[0]} by folds"
+    return replace(folds[0], version=version, digest=bundles, weights=weights)
