@@ -1,4 +1,4 @@
-"""Ours in a process of its own, set up as `tessera run` sets itself up, without what others need."""
+"""Ours in a process of its own, set up as `tessera run` sets itself up."""
 
 from __future__ import annotations
 

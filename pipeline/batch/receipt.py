@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pipeline
 from pipeline.batch.record import Ended, ended_from
-from pipeline.batch.request import PASSING, finished, stamp
+from pipeline.batch.request import PASSING, finished
 from pipeline.dicom.read.find import find_files
 from pipeline.errors import Code
 from pipeline.study import LeftOut
@@ -39,10 +39,11 @@ class Receipt:
 
 
 def sources_digest(paths: Sequence[Path], key: bytes, lock: str, settings: str) -> str:
-    """Digest of Tessera's version, lock, settings, and every file's place, size, time of change.
+    """Digest of Tessera's version, lock, settings, and every file's place and state.
 
-    Files are listed, not opened. `key` is the site's: paths may hold names, and pseudonyms that
-    were made with another key are not these.
+    Files are listed, not opened; beside size and time of change their number on the disk and the
+    time of change of that entry count, which no program can set back. `key` is the site's: paths
+    may hold names, and pseudonyms that were made with another key are not these.
 
     Returns
     -------
@@ -51,7 +52,7 @@ def sources_digest(paths: Sequence[Path], key: bytes, lock: str, settings: str) 
     """
     total = hmac.new(key, f"{pipeline.__version__}\n{lock}\n{settings}\n".encode(), "sha256")
     for found in find_files(paths):
-        total.update(_line(found).encode("utf-8", "surrogateescape"))
+        total.update(_entry(found).encode("utf-8", "surrogateescape"))
     return f"hmac-sha256:{total.hexdigest()}"
 
 
@@ -68,14 +69,20 @@ def read_receipt(manifest: Path, sources: str) -> Receipt | None:
     return receipt if receipt.sources == sources and not PASSING & set(left_out) else None
 
 
-def _line(found: Path | LeftOut) -> str:
-    if isinstance(found, LeftOut):
-        return f"{found.path} {found.code}\n"
-    return f"{found} {stamp(found)}\n"
-
-
 def kept_studies(out: Path, receipt: Receipt) -> tuple[Ended, ...]:
     """Every study as an earlier run left it in `out`; empty where one is still to be done."""
     records = [finished(out / name, wanted) for name, wanted in receipt.requests.items()]
     kept = [ended_from(record) for record in records if record is not None]
     return tuple(kept) if len(kept) == len(records) else ()
+
+
+def _entry(found: Path | LeftOut) -> str:
+    """A path holds no zero, so no two listings read the same."""
+    if isinstance(found, LeftOut):
+        return f"{found.path.absolute()}\0{found.code}\0"
+    try:
+        status = found.stat()
+    except OSError:
+        return f"{found.absolute()}\0gone\0"
+    state = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_dev, status.st_ino)
+    return f"{found.absolute()}\0{state}\0"

@@ -2,10 +2,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from pipeline.batch import batch
+from pipeline.batch.batch import Done
 from pipeline.batch.receipt import Receipt, kept_studies, read_receipt, sources_digest
 from pipeline.errors import Code
 from pipeline.workspace import Workspace
@@ -37,11 +41,39 @@ def test_the_digest_of_the_sources_follows_files_lock_settings_and_site(dicom: P
     assert sources_digest([dicom], b"another", "lock", "settings") != first
     assert sources_digest([dicom], KEY, "another", "settings") != first
     assert sources_digest([dicom], KEY, "lock", "another") != first
-    file = next(dicom.rglob("*.dcm"))
+
+
+def touch(file: Path) -> None:
     os.utime(file, (1, 1))
-    touched = digest(dicom)
-    file.rename(file.with_name("renamed.dcm"))
-    assert len({first, touched, digest(dicom)}) == 3
+
+
+def edit_and_set_the_clock_back(file: Path) -> None:
+    before = file.stat()
+    file.write_bytes(bytes(before.st_size))
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def exchange_for_a_copy(file: Path) -> None:
+    copy = file.with_name("copy")
+    shutil.copy2(file, copy)
+    copy.replace(file)
+
+
+CHANGES = (
+    touch,
+    edit_and_set_the_clock_back,
+    exchange_for_a_copy,
+    lambda file: file.rename(file.with_name("renamed.dcm")),
+    lambda file: file.unlink(),
+    lambda file: shutil.copy2(file, file.with_name("one more.dcm")),
+)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_changed_file_changes_the_digest(dicom: Path, change: Callable[[Path], object]) -> None:
+    first = digest(dicom)
+    change(next(dicom.rglob("*.dcm")))
+    assert digest(dicom) != first
 
 
 def test_a_receipt_holds_for_the_same_sources_only(tmp_path: Path) -> None:
@@ -66,17 +98,59 @@ def test_a_study_that_is_not_there_is_to_be_done(tmp_path: Path) -> None:
     assert kept_studies(tmp_path, Receipt("same", {"study": "wanted"})) == ()
 
 
-def test_a_finished_batch_is_known_by_its_files_without_opening_one(
-    small_workspace: Workspace, dicom: Path, tmp_path: Path
+@pytest.fixture
+def finished_batch(small_workspace: Workspace, dicom: Path, tmp_path: Path) -> Done:
+    return run(small_workspace, dicom, tmp_path / "out")
+
+
+def test_a_finished_batch_is_known_without_reading_a_header(
+    small_workspace: Workspace,
+    dicom: Path,
+    tmp_path: Path,
+    finished_batch: Done,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    out = tmp_path / "out"
-    first = run(small_workspace, dicom, out)
-    cases = (out / "cases.csv").read_bytes()
-    for path in dicom.rglob("*.dcm"):
-        status = path.stat()
-        path.write_bytes(bytes(status.st_size))
-        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
-    again = run(small_workspace, dicom, out)
-    assert (again.rows, again.resumed) == (first.rows, 1)
-    assert (again.summary.files, again.summary.left_out) == (first.summary.files, {})
-    assert (out / "cases.csv").read_bytes() == cases
+    cases = (tmp_path / "out" / "cases.csv").read_bytes()
+    monkeypatch.setattr(batch, "scan", None)
+    again = run(small_workspace, dicom, tmp_path / "out")
+    assert (again.rows, again.resumed) == (finished_batch.rows, 1)
+    assert again.summary.files == finished_batch.summary.files
+    assert (tmp_path / "out" / "cases.csv").read_bytes() == cases
+
+
+def cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+@pytest.mark.parametrize("damage", [cut, Path.unlink])
+@pytest.mark.parametrize("name", ["tumour.seg.dcm", "report.html", "result.json"])
+def test_a_damaged_output_is_made_again(
+    small_workspace: Workspace,
+    dicom: Path,
+    tmp_path: Path,
+    finished_batch: Done,
+    name: str,
+    damage: Callable[[Path], object],
+) -> None:
+    (study,) = (tmp_path / "out").glob("study-*")
+    sizes = {path.name: path.stat().st_size for path in study.glob("*.dcm")}
+    damage(study / name)
+    again = run(small_workspace, dicom, tmp_path / "out")
+    assert again.resumed == 0
+    assert {path.name: path.stat().st_size for path in study.glob("*.dcm")} == sizes
+    assert run(small_workspace, dicom, tmp_path / "out").resumed == 1
+
+
+def test_a_batch_finished_with_other_settings_is_done_again(
+    small_workspace: Workspace, dicom: Path, tmp_path: Path, finished_batch: Done
+) -> None:
+    small_workspace.settings.write_text("# another intent\n")
+    assert run(small_workspace, dicom, tmp_path / "out").resumed == 0
+
+
+def test_an_added_study_is_done_and_the_others_are_kept(
+    small_workspace: Workspace, dicom: Path, tmp_path: Path, finished_batch: Done
+) -> None:
+    write_study(dicom, "later")
+    again = run(small_workspace, dicom, tmp_path / "out")
+    assert (len(again.rows), again.resumed) == (2, 1)
