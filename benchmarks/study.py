@@ -88,6 +88,7 @@ def _measure(place: Path, source: Path, site: Workspace, rounds: int) -> None:
     more = _script_work(series, place / "script", networks)
     print(f"\nOne study, four contrasts, {cores()} cores; {runtimes}; medians of n={rounds}")
     print(f"  networks: {work:.0f} GFLOP; the script's: {more:.0f} GFLOP")
+    print("  where others use the machine, only the ratios of processor seconds mean something")
     _print(bench.seconds, bench.stages)
 
 
