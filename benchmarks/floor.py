@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
-import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
 from torch.utils.flop_counter import FlopCounterMode
+
+from benchmarks.clock import Spent, clock
 
 SIDE = 2048
 
@@ -23,22 +23,6 @@ def gigaflop(network: Any, shape: tuple[int, ...]) -> float:
     with torch.device("meta"), counter, torch.inference_mode():
         network.to("meta")(torch.empty(shape))
     return counter.get_total_flops() / 1e9
-
-
-class Spent(NamedTuple):
-    """Wall time, and what the process's threads took of the processor, in seconds."""
-
-    wall: float
-    processor: float
-
-
-@contextmanager
-def clock(into: list[Spent], share: int = 1) -> Iterator[None]:
-    """Add the time spent inside, over `share`."""
-    wall, processor = time.perf_counter(), time.process_time()
-    yield
-    spent = time.perf_counter() - wall, time.process_time() - processor
-    into.append(Spent(spent[0] / share, spent[1] / share))
 
 
 def arithmetic(work: float) -> Spent:

@@ -11,6 +11,7 @@ from pipeline.demo.catalogue import PLANS
 from pipeline.demo.phantom import load_phantom
 from pipeline.demo.study import write_study
 from pipeline.workspace import Workspace, create
+from tests.bundles import LABELLER, write_bundle
 
 CASE = "frontal"
 
@@ -28,6 +29,18 @@ def write_material(place: Path, spacing: int) -> tuple[Path, Workspace]:
     plan = next(plan for plan in PLANS if plan.name == CASE)
     write_study(place / "cohort", load_phantom(spacing), plan, 1, 0)
     return place / "cohort" / "dicom" / CASE, create(place / "site")
+
+
+def small_workspace(place: Path) -> Workspace:
+    """A workspace whose three modules are the tests' small ones."""
+    made = Workspace(place)
+    made.configs.mkdir(parents=True)
+    write_bundle(made.modules / "quality", level="series")
+    write_bundle(made.modules / "tissue", code=LABELLER, parameters={"threshold": 500.0})
+    write_bundle(
+        made.modules / "tumour", take="all", upstream=("tissue",), at_least=("T1c", "FLAIR")
+    )
+    return made
 
 
 def copy_study(source: Path, target: Path, number: int) -> None:

@@ -31,7 +31,10 @@ from monai.transforms import (
 from monai.transforms.utils import generate_spatial_bounding_box
 from safetensors.torch import load_file
 
+from benchmarks.clock import Spent, clock
+
 MULTIPLE = 16
+_networks: dict[str, Any] = {}
 ROLES = ("T1", "T1c", "T2", "FLAIR")
 
 
@@ -67,6 +70,19 @@ def run_script(series: Mapping[str, Path], out: Path, networks: Mapping[str, Any
     for name, labels in (("tissue", tissue), ("tumour", tumour)):
         save = SaveImage(out, name, ".nii.gz", separate_folder=False, print_log=False)
         save(labels, meta_data=images["T1"].meta)
+
+
+def open_script(modules: Path) -> None:
+    """Load the networks of a process that runs the script, for `time_script`."""
+    _networks.update(load_networks(modules))
+
+
+def time_script(series: Mapping[str, Path], out: Path) -> Spent:
+    """Process one study and say what that took."""
+    spent: list[Spent] = []
+    with clock(spent):
+        run_script(series, out, _networks)
+    return spent[0]
 
 
 def _load(series: Mapping[str, Path]) -> dict[str, Any]:

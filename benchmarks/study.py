@@ -2,66 +2,55 @@
 
     python -m benchmarks.study [--rounds 3]
 
-Interleaved in one process, networks loaded and warm, results never cached; the files' own cache is
-warm for all. "in a batch" is a study's share of a batch of three, where steps overlap. On a machine
-that others use, processor seconds say more than wall time.
+Interleaved, networks loaded and warm, results never cached; the files' own cache is warm for all.
+Ours and the script have a process each. "in a batch" is a study's share of a batch of three, where
+steps overlap; stages are taken one after the other. On a machine that others use, processor
+seconds say more than wall time.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 import sys
 import tempfile
-import time
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from copy import deepcopy
-from dataclasses import replace
+from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 
-import numpy as np
 import torch
 
-from benchmarks.floor import Spent, arithmetic, clock, copy_bytes, gigaflop
+from benchmarks.clock import Spent, clock
+from benchmarks.floor import arithmetic, copy_bytes, gigaflop
 from benchmarks.material import copy_study, write_material
-from benchmarks.script import load_networks, run_script
-from pipeline.batch.batch import run_batch
-from pipeline.batch.setting import Setting, open_setting
+from benchmarks.ours import note_shapes, open_ours, time_batch, time_stages
+from benchmarks.script import load_networks, open_script, run_script, time_script
+from pipeline.batch.setting import open_setting
 from pipeline.bundle.runtimes.cores import cores
-from pipeline.bundle.runtimes.network import Network
 from pipeline.dicom.read.scan import scan
 from pipeline.dicom.roles.assign import assign
 from pipeline.workspace import Workspace, create
 
 BATCH = 3
+FLOOR, SCRIPT = "floor", "plain MONAI script"
+IN_BATCH, ALONE = "ours, in a batch", "ours, alone"
 
 
-class Silent:
-    """A watch that says nothing."""
+@dataclass(frozen=True)
+class Bench:
+    """Two processes that are ready, and what is given them."""
 
-    def scanned(self, found: object) -> None:
-        """Nothing."""
-
-    def started(self, name: str) -> None:
-        """Nothing."""
-
-    def done(self, row: object, resumed: bool) -> None:
-        """Nothing."""
-
-
-class Watched:
-    """A network that notes the sizes it is given."""
-
-    def __init__(self, network: Network, shapes: list[tuple[int, ...]]) -> None:
-        self._network, self._shapes = network, shapes
-        self.name = network.name
-
-    def __call__(self, image: np.ndarray) -> np.ndarray:
-        """Run it."""
-        self._shapes.append((1, *image.shape))
-        return self._network(image)
+    place: Path
+    source: Path
+    series: Mapping[str, Path]
+    ours: ProcessPoolExecutor
+    script: ProcessPoolExecutor
+    gigaflop: float
+    seconds: dict[str, list[Spent]] = field(default_factory=dict)
+    stages: dict[str, list[Spent]] = field(default_factory=dict)
 
 
 def main() -> None:
@@ -79,47 +68,53 @@ def main() -> None:
 
 
 def _measure(place: Path, source: Path, site: Workspace, rounds: int) -> None:
-    setting = open_setting(site)
+    shelf = open_setting(site).shelf  # converts the networks, with what no later run needs
     case = assign(scan([source]).studies[0], ())
     series = {role.value: s.instances[0].path.parent for role, s in case.roles.items()}
-    networks = load_networks(site.modules)
-    work = _warm(setting, source, place, networks)
+    fresh, networks = get_context("spawn"), load_networks(site.modules)
+    with (
+        ProcessPoolExecutor(1, fresh, open_ours, (site.root,)) as ours,
+        ProcessPoolExecutor(1, fresh, open_script, (site.modules,)) as script,
+    ):
+        shapes = ours.submit(note_shapes, source, place / "warm").result()
+        met = [(name, shape) for name, found in shapes.items() for shape in found]
+        work = sum(gigaflop(deepcopy(networks[name]), shape) for name, shape in met)
+        script.submit(time_script, series, place / "script").result()
+        bench = Bench(place, source, series, ours, script, work)
+        print("  networks are warm", file=sys.stderr, flush=True)
+        for number in range(rounds):
+            _round(bench, number)
+    runtimes = ", ".join(f"{name} {shelf.runtime_of(name)}" for name in shelf.order)
     more = _script_work(series, place / "script", networks)
-    seconds: dict[str, list[Spent]] = {}
-    stages: Counter[str] = Counter()
-    for number in range(rounds):
-        alone, many, out = (place / f"{name}{number}" for name in ("alone", "many", "out"))
-        copy_study(source, alone, 10 * number + 9)
-        for copy in range(BATCH):
-            copy_study(source, many / str(copy), 10 * number + copy)
-        with clock(seconds.setdefault("ours, alone", [])):
-            _batch(setting, alone, out, stages)
+    print(f"\nOne study, four contrasts, {cores()} cores; {runtimes}; medians of n={rounds}")
+    print(f"  networks: {work:.0f} GFLOP; the script's: {more:.0f} GFLOP")
+    print("  where others use the machine, only the ratios of processor seconds mean something")
+    _print(bench.seconds, bench.stages)
+
+
+def _round(bench: Bench, number: int) -> None:
+    place, source, seconds = bench.place / str(number), bench.source, bench.seconds
+    copy_study(source, place / "alone", 10 * number + 9)
+    copy_study(source, place / "staged", 10 * number + 8)
+    for copy in range(BATCH):
+        copy_study(source, place / "many" / str(copy), 10 * number + copy)
+    alone = bench.ours.submit(time_batch, place / "alone", place / "out").result()
+    seconds.setdefault(ALONE, []).append(alone)
+    copied: list[Spent] = []
+    with clock(copied):
         files = [path for path in source.rglob("*") if path.is_file()]
-        copied: list[Spent] = []
-        with clock(copied):
-            copy_bytes(files, out.glob("study-*/*"))
-        floor = [sum(pair) for pair in zip(arithmetic(work), copied[0], strict=True)]
-        seconds.setdefault("floor", []).append(Spent(*floor))
-        with clock(seconds.setdefault("plain MONAI script", [])):
-            run_script(series, place / "script", networks)
-        with clock(seconds.setdefault("ours, in a batch", []), BATCH):
-            _batch(setting, many, place / f"batch{number}", Counter())
-        said = ", ".join(f"{name} {values[-1].wall:.1f} s" for name, values in seconds.items())
-        print(f"  round {number + 1}: {said}", file=sys.stderr, flush=True)
-    _print(seconds, stages, (work, more), rounds, setting)
-
-
-def _warm(
-    setting: Setting, source: Path, place: Path, networks: Mapping[str, torch.nn.Module]
-) -> float:
-    """Run once, and count the operations for the sizes the networks met, in GFLOP."""
-    shapes: dict[str, list[tuple[int, ...]]] = {}
-    for name in setting.shelf.order:
-        module = setting.shelf.module(name)
-        watched = Watched(module.network, shapes.setdefault(name, []))
-        setting.shelf._loaded[name] = replace(module, network=watched)
-    run_batch([source], place / "warm", setting, Silent())
-    return sum(gigaflop(deepcopy(networks[n]), s) for n, found in shapes.items() for s in found)
+        copy_bytes(files, (place / "out").glob("study-*/*"))
+    floor = [sum(pair) for pair in zip(arithmetic(bench.gigaflop), copied[0], strict=True)]
+    seconds.setdefault(FLOOR, []).append(Spent(*floor))
+    told = bench.script.submit(time_script, bench.series, place / "script").result()
+    seconds.setdefault(SCRIPT, []).append(told)
+    many = bench.ours.submit(time_batch, place / "many", place / "batch", BATCH).result()
+    seconds.setdefault(IN_BATCH, []).append(many)
+    taken = bench.ours.submit(time_stages, place / "staged", place / "stages").result()
+    for name, spent in taken.items():
+        bench.stages.setdefault(name, []).append(spent)
+    said = ", ".join(f"{name} {values[-1].wall:.1f} s" for name, values in seconds.items())
+    print(f"  round {number + 1}: {said}", file=sys.stderr, flush=True)
 
 
 def _script_work(
@@ -140,46 +135,29 @@ def _script_work(
     return sum(gigaflop(deepcopy(networks[name]), shape) for name, shape in shapes)
 
 
-def _batch(setting: Setting, source: Path, out: Path, stages: Counter[str]) -> None:
-    """Run the studies; add each stage's seconds to `stages`."""
-    started = time.perf_counter()
-    done = run_batch([source], out, setting, Silent())
-    spent = time.perf_counter() - started
-    assert all(row.status == "done" for row in done.rows), done.rows  # noqa: S101
-    record = json.loads((out / "run.json").read_text())["stages"]
-    known: Counter[str] = Counter()
-    for found in record.values():
-        known.update(found)
-    stages.update(known)
-    stages["scan and summary"] += spent - known.total()
-
-
-def _print(
-    seconds: dict[str, list[Spent]],
-    stages: Counter[str],
-    work: tuple[float, float],
-    rounds: int,
-    setting: Setting,
-) -> None:
-    runtimes = ", ".join(f"{n} {setting.shelf.runtime_of(n)}" for n in setting.shelf.order)
-    print(f"\nOne study, four contrasts, {cores()} cores; {runtimes}")
-    print(f"  networks: {work[0]:.0f} GFLOP; the script's: {work[1]:.0f} GFLOP")
+def _print(seconds: Mapping[str, Sequence[Spent]], stages: Mapping[str, Sequence[Spent]]) -> None:
     for kind in Spent._fields:
-        print(f"  {kind} seconds:")
-        middle = {
-            name: statistics.median(getattr(spent, kind) for spent in values)
-            for name, values in seconds.items()
-        }
-        for name in ("floor", "ours, in a batch", "ours, alone", "plain MONAI script"):
-            values = [getattr(spent, kind) for spent in seconds[name]]
+        middle = {name: _median(values, kind) for name, values in seconds.items()}
+        print(f"  {kind} seconds (least to most):")
+        for name in (FLOOR, IN_BATCH, ALONE, SCRIPT):
             print(
-                f"    {name:<20}{middle[name]:7.2f} ({min(values):.2f} to {max(values):.2f}, "
-                f"n={rounds})  {middle[name] / middle['floor']:5.2f} × floor  "
-                f"{middle['plain MONAI script'] / middle[name]:5.2f} × as fast as the script"
+                f"    {name:<26}{_figures(seconds[name], kind)}"
+                f"{middle[name] / middle[FLOOR]:6.2f} × floor"
+                f"{middle[SCRIPT] / middle[name]:6.2f} × as fast as the script"
             )
-    print("  ours alone, by stage:")
-    for stage, spent in stages.most_common():
-        print(f"    {stage:<10}{spent / rounds:7.2f} s")
+        print("    of one study's stages, one after the other:")
+        for name in sorted(stages, key=lambda stage: -_median(stages[stage], kind)):
+            share = _median(stages[name], kind) / middle[FLOOR]
+            print(f"    {name:<26}{_figures(stages[name], kind)}{share:6.2f} × floor")
+
+
+def _figures(values: Sequence[Spent], kind: str) -> str:
+    found = [getattr(spent, kind) for spent in values]
+    return f"{statistics.median(found):7.2f} ({min(found):.2f} to {max(found):.2f})"
+
+
+def _median(values: Sequence[Spent], kind: str) -> float:
+    return statistics.median(getattr(spent, kind) for spent in values)
 
 
 if __name__ == "__main__":

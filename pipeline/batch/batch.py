@@ -7,18 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 import pipeline
 from pipeline.batch.engines.engine import Engine
 from pipeline.batch.engines.here import Here
 from pipeline.batch.folder import prepare
 from pipeline.batch.manifest import write_manifest
+from pipeline.batch.receipt import Receipt, kept_studies, read_receipt, sources_digest
 from pipeline.batch.record import Ended, ended_from
 from pipeline.batch.request import finished, request
 from pipeline.batch.setting import Setting
 from pipeline.batch.study import Bench
 from pipeline.batch.task import Task
+from pipeline.batch.watch import Watch
 from pipeline.dicom.read.scan import scan
 from pipeline.dicom.roles.assign import assign
 from pipeline.errors import Code, InputError
@@ -26,20 +27,9 @@ from pipeline.report.cohort import write_index
 from pipeline.report.row import Row, RunSummary, Status
 from pipeline.report.sheet import write_csv
 from pipeline.run.pseudonym import pseudonym
-from pipeline.study import Scan
+from pipeline.study import Scan, Study
 
-
-class Watch(Protocol):
-    """Who is told how far the batch has come."""
-
-    def scanned(self, found: Scan) -> None:
-        """All headers are read."""
-
-    def started(self, name: str) -> None:
-        """The first study that was not done before begins."""
-
-    def done(self, row: Row, resumed: bool) -> None:
-        """A study ended; `resumed` where an earlier run had finished it."""
+MANIFEST = "run.json"
 
 
 @dataclass(frozen=True)
@@ -83,13 +73,18 @@ def run_batch(
     """
     started, clock = datetime.now(UTC), time.perf_counter()
     prepare(out)
-    found = scan(paths)
-    if not found.found:
-        raise InputError(Code.EMPTY, "There is no file in what was named.")
-    watch.scanned(found)
+    sources = sources_digest(paths, setting.site_key, setting.lock, setting.intent)
+    receipt = read_receipt(out / MANIFEST, sources)
+    kept = kept_studies(out, receipt) if receipt else ()
+    if receipt and kept:
+        ends: Iterator[tuple[int, Ended]] = enumerate(kept)
+    else:
+        receipt, tasks = _look(paths, sources, setting)
+        ends = _ends(tasks, out, engine or Here(Bench(setting, out)), watch)
+    watch.scanned(receipt)
     studies: dict[int, Ended] = {}
     try:
-        for number, ended in _ends(found, out, setting, engine or Here(Bench(setting, out)), watch):
+        for number, ended in ends:
             studies[number] = ended
             watch.done(ended.row, ended.resumed)
     finally:
@@ -100,31 +95,44 @@ def run_batch(
             lock=setting.lock,
             pipeline=pipeline.__version__,
             modules=tuple(setting.shelf.refs[name] for name in setting.shelf.order),
-            files=found.found,
-            left_out=_count(found),
+            files=receipt.files,
+            left_out=receipt.left_out,
         )
         in_order = [studies[number] for number in sorted(studies)]
         rows = tuple(study.row for study in in_order)
         write_csv(out / "cases.csv", rows)
         write_index(out / "index.html", rows, summary)
-        write_manifest(out / "run.json", in_order, summary)
+        write_manifest(out / MANIFEST, in_order, summary, receipt)
     return Done(rows, summary, sum(study.resumed for study in in_order))
 
 
+def _look(paths: Sequence[Path], sources: str, setting: Setting) -> tuple[Receipt, Sequence[Task]]:
+    """Read all headers and see what there is to do."""
+    found = scan(paths)
+    if not found.found:
+        raise InputError(Code.EMPTY, "There is no file in what was named.")
+    tasks = [_task(number, study, setting) for number, study in enumerate(found.studies)]
+    requests = {task.name: task.wanted for task in tasks}
+    return Receipt(sources, requests, found.found, _count(found)), tasks
+
+
+def _task(number: int, study: Study, setting: Setting) -> Task:
+    case = assign(study, setting.settings.roles)
+    name = pseudonym(study.uid, setting.site_key)
+    return Task(number, case, name, request(case, setting.lock, setting.intent))
+
+
 def _ends(
-    found: Scan, out: Path, setting: Setting, engine: Engine, watch: Watch
+    tasks: Sequence[Task], out: Path, engine: Engine, watch: Watch
 ) -> Iterator[tuple[int, Ended]]:
     """Each study's number and how it ended: finished ones at once, the others as they end."""
     todo: list[Task] = []
-    for number, study in enumerate(found.studies):
-        case = assign(study, setting.settings.roles)
-        name = pseudonym(study.uid, setting.site_key)
-        task = Task(number, case, name, request(case, setting.lock, setting.intent))
-        record = finished(out / name, task.wanted)
+    for task in tasks:
+        record = finished(out / task.name, task.wanted)
         if record is None:
             todo.append(task)
         else:
-            yield number, ended_from(record)
+            yield task.number, ended_from(record)
     if todo:
         watch.started(todo[0].name)
     for task, ended in engine.run(todo):

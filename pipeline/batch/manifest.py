@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from pipeline.batch.receipt import Receipt
 from pipeline.batch.record import Ended
 from pipeline.report.row import RunSummary
 from pipeline.report.write import write_whole
@@ -18,7 +19,9 @@ from pipeline.versions.environment import environment
 SCHEMA = 1
 
 
-def write_manifest(path: Path, studies: Sequence[Ended], summary: RunSummary) -> None:
+def write_manifest(
+    path: Path, studies: Sequence[Ended], summary: RunSummary, receipt: Receipt
+) -> None:
     """Write the run's record.
 
     Parameters
@@ -29,6 +32,8 @@ def write_manifest(path: Path, studies: Sequence[Ended], summary: RunSummary) ->
         In the order they ended.
     summary : RunSummary
         The run as a whole.
+    receipt : Receipt
+        By which the next run knows that nothing has changed.
     """
     rows = [study.row for study in studies]
     record = {
@@ -45,6 +50,8 @@ def write_manifest(path: Path, studies: Sequence[Ended], summary: RunSummary) ->
         "started": summary.started.isoformat(timespec="seconds"),
         "seconds": round(summary.seconds, 3),
         "peak_memory_mib": round(peak_mib()),
+        "sources": receipt.sources,
+        "requests": dict(receipt.requests),
         "files": summary.files,
         "left_out": dict(sorted(summary.left_out.items())),
         "studies": dict(sorted(Counter(row.status for row in rows).items())),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -26,7 +27,7 @@ class Ended:
 
 
 def study_record(
-    result: CaseResult, row: Row, request: str, files: Mapping[str, str]
+    result: CaseResult, row: Row, request: str, files: Mapping[str, bytes]
 ) -> dict[str, Any]:
     """Everything about one study but its images and its patient.
 
@@ -38,8 +39,8 @@ def study_record(
         Its line in cases.csv.
     request : str
         What the result was asked for; see `pipeline.batch.request`.
-    files : mapping of str to str
-        Digest of each file written beside it.
+    files : mapping of str to bytes
+        What each file written beside it holds.
     """
     return {
         "schema": SCHEMA,
@@ -50,7 +51,8 @@ def study_record(
         "alignment": [asdict(a) for a in result.alignment],
         "outcomes": [_outcome(outcome) for outcome in result.outcomes],
         "seconds": {stage: round(spent, 3) for stage, spent in result.seconds.items()},
-        "files": dict(sorted(files.items())),
+        "files": {name: _digest(files[name]) for name in sorted(files)},
+        "sizes": {name: len(files[name]) for name in sorted(files)},
         "row": row_record(row),
     }
 
@@ -100,6 +102,10 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "findings": [plain(asdict(f)) for f in prediction.findings],
         "assessments": [plain(asdict(a)) for a in prediction.assessments],
     }
+
+
+def _digest(content: bytes) -> str:
+    return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
 def _number(value: float | None) -> float:

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pipeline
 from pipeline.dicom.read.archive import on_disk
 from pipeline.errors import Code
 from pipeline.study import Case
@@ -16,7 +17,9 @@ PASSING = frozenset({Code.VANISHED, Code.NO_PERMISSION, Code.DISK_FULL})
 
 
 def request(case: Case, lock: str, settings: str) -> str:
-    """Digest of the lock, the settings and the case's files by identifier, size and time of change.
+    """Digest of Tessera's version, the lock, the settings and the case's files.
+
+    A file counts by its identifier, size and time of change.
 
     Parameters
     ----------
@@ -30,7 +33,7 @@ def request(case: Case, lock: str, settings: str) -> str:
     str
         ``sha256:`` and the hexadecimal digest; a vanished file counts as size -1.
     """
-    lines = [lock, settings]
+    lines = [pipeline.__version__, lock, settings]
     for role, series in sorted(case.roles.items()):
         lines.append(f"{role} {series.uid}")
         lines += sorted(f"{i.uid} {_stamp(i.path)}" for i in series.instances)
@@ -40,7 +43,8 @@ def request(case: Case, lock: str, settings: str) -> str:
 def finished(folder: Path, wanted: str) -> dict[str, Any] | None:
     """The record of a finished study whose request was the same, or None.
 
-    One that lacks a series only because its files could not be reached is run again.
+    One that lacks a series only because its files could not be reached is run again, and so is one
+    of whose files one is gone or has another size than was written.
     """
     try:
         record = json.loads((folder / "result.json").read_text(encoding="utf-8"))
@@ -48,10 +52,21 @@ def finished(folder: Path, wanted: str) -> dict[str, Any] | None:
         return None
     if not isinstance(record, dict) or record.get("request") != wanted:
         return None
-    return None if any(one.get("code") in PASSING for one in record["outcomes"]) else record
+    if any(one.get("code") in PASSING for one in record["outcomes"]):
+        return None
+    return record if _whole(folder, record.get("sizes")) else None
+
+
+def _whole(folder: Path, sizes: Any) -> bool:
+    """Whether every file is there and none was cut off; an older record does not say."""
+    try:
+        return bool(sizes == {name: (folder / name).stat().st_size for name in sizes})
+    except (OSError, TypeError):
+        return False
 
 
 def _stamp(path: Path) -> str:
+    """A file's size and time of change (its archive's where it lies in one), -1 if it is gone."""
     try:
         status = on_disk(path).stat()
     except OSError:

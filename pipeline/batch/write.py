@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+import os
 from itertools import chain
 from pathlib import Path
 
@@ -41,7 +41,7 @@ def write_study(folder: Path, result: CaseResult, row: Row, request: str) -> Non
     with whole(folder) as partial:
         _write_dicom(partial, result)
         write_page(partial / "report.html", result)
-        files = {path.name: _digest(path) for path in sorted(partial.iterdir())}
+        files = {path.name: _settled(path) for path in partial.iterdir()}
         record = study_record(result, row, request, files)
         write_whole(partial / "result.json", json.dumps(record, indent=2) + "\n")
 
@@ -85,5 +85,8 @@ def _stamp(entry: Result, result: CaseResult) -> Stamp:
     return Stamp(entry.module, result.lock, pipeline.__version__, inputs)
 
 
-def _digest(path: Path) -> str:
-    return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+def _settled(path: Path) -> bytes:
+    """A file's content once it is on the disk: the record that vouches for it comes after."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+        return file.read()

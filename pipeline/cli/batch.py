@@ -39,8 +39,10 @@ def run(
     tessera run /data/incoming -o results --shadow tumour=1.1.0
     """
     from pipeline.bundle.runtimes.cores import cores, settle_threads
+    from pipeline.bundle.runtimes.memory import keep_freed_memory
 
     settle_threads(cores())  # before the libraries that ask are imported
+    keep_freed_memory()  # before threads begin
     from pipeline.batch.batch import run_batch
     from pipeline.batch.engines.choose import choose
     from pipeline.batch.engines.worker import Place

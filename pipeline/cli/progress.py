@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pipeline.batch.receipt import Receipt
 from pipeline.cli.bar import Bar
 from pipeline.report.row import Row
-from pipeline.study import Scan
 
 
 class Progress(Bar):
@@ -20,12 +20,12 @@ class Progress(Bar):
         for entry in drift:
             self.say(f"warning: {entry}")
 
-    def scanned(self, found: Scan) -> None:
+    def scanned(self, found: Receipt) -> None:
         """Say what was found; the bar knows its length now."""
-        total = len(found.studies)
+        total, left_out = len(found.requests), sum(found.left_out.values())
         self.begin("studies", total)
-        read = found.found - len(found.left_out)
-        self.say(f"{found.found} files: {read} in {total} studies, {len(found.left_out)} left out")
+        read = found.files - left_out
+        self.say(f"{found.files} files: {read} in {total} studies, {left_out} left out")
 
     def started(self, name: str) -> None:
         """Name the study that runs."""

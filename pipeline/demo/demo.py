@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.batch.batch import Watch, run_batch
+from pipeline.batch.batch import run_batch
 from pipeline.batch.setting import open_setting
+from pipeline.batch.watch import Watch
 from pipeline.demo.cohort import write_cohort
 from pipeline.demo.cohorts import write_cohorts
 from pipeline.demo.judge import Score, score

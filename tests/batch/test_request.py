@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import pipeline
 from pipeline.batch.request import finished, request
 from pipeline.dicom.read.scan import scan
 from pipeline.dicom.roles.assign import assign
@@ -31,13 +32,21 @@ def test_another_lock_other_settings_or_a_touched_file_make_another(case: Case) 
     assert request(case, "lock", "settings") != first
 
 
+def test_another_tessera_makes_another(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = request(case, "lock", "settings")
+    monkeypatch.setattr(pipeline, "__version__", "99.0.0")
+    assert request(case, "lock", "settings") != first
+
+
 def test_a_vanished_file_makes_another_request(case: Case) -> None:
     first = request(case, "lock", "settings")
     next(iter(case.roles.values())).instances[0].path.unlink()
     assert request(case, "lock", "settings") != first
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"request": "another"}'])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"request": "another"}', '{"request": "wanted", "outcomes": []}']
+)
 def test_a_damaged_or_older_record_is_not_taken_for_finished(tmp_path: Path, text: str) -> None:
     (tmp_path / "result.json").write_text(text)
     assert finished(tmp_path, "wanted") is None

@@ -38,8 +38,10 @@ class Worker:
 
     def __init__(self, place: Place) -> None:
         from pipeline.bundle.runtimes.cores import settle_threads
+        from pipeline.bundle.runtimes.memory import keep_freed_memory
 
         settle_threads(place.threads)
+        keep_freed_memory()
         from pipeline.batch.setting import open_setting
         from pipeline.batch.study import Bench
         from pipeline.workspace import find

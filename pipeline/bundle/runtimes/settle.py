@@ -73,13 +73,13 @@ def open_network(source: Source, name: str, runtime: Runtime) -> Network:
         The bundle's configuration or weights are missing or do not fit together, or what was
         converted from them has changed since.
     """
+    if "cuda" not in name:
+        keep_freed_memory()
     if name == OPENVINO:
         return _from_files(_converted(source, runtime), runtime.threads)
     from pipeline.bundle.runtimes.weights import build
 
     device = "cuda" if "cuda" in name else "cpu"
-    if device == "cpu":
-        keep_freed_memory()
     return TorchNetwork(build(source.bundle), device, name == CUDA_HALF, runtime.threads)
 
 

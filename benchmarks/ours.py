@@ -1,0 +1,66 @@
+"""Ours in a process of its own, set up as `tessera run` sets itself up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.clock import Spent, clock
+from pipeline.bundle.runtimes.memory import keep_freed_memory
+from pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pipeline.batch.setting import Setting
+
+Shapes = dict[str, list[tuple[int, ...]]]
+_opened: dict[str, Setting] = {}
+
+
+class Silent:
+    """A watch that says nothing."""
+
+    def scanned(self, found: object) -> None:
+        """Nothing."""
+
+    def started(self, name: str) -> None:
+        """Nothing."""
+
+    def done(self, row: object, resumed: bool) -> None:
+        """Nothing."""
+
+
+def open_ours(root: Path) -> None:
+    """Open a workspace whose networks are converted."""
+    keep_freed_memory()  # before anything that starts threads is imported
+    from pipeline.batch.setting import open_setting
+
+    _opened["ours"] = open_setting(Workspace(root))
+
+
+def note_shapes(source: Path, out: Path) -> Shapes:
+    """Process the studies once, and give the sizes that each network met."""
+    from benchmarks.stages import note
+
+    setting = _opened["ours"]
+    with note(setting) as shapes:
+        time_batch(source, out)
+    return shapes
+
+
+def time_batch(source: Path, out: Path, share: int = 1) -> Spent:
+    """Process all studies below `source` and say what one of `share` took."""
+    from pipeline.batch.batch import run_batch
+
+    spent: list[Spent] = []
+    with clock(spent, share):
+        done = run_batch([source], out, _opened["ours"], Silent())
+    assert all(row.status == "done" for row in done.rows), done.rows  # noqa: S101
+    return spent[0]
+
+
+def time_stages(source: Path, out: Path) -> Mapping[str, Spent]:
+    """Process one study, a step after the other, and say what each stage took."""
+    from benchmarks.stages import take_stages
+
+    return take_stages(_opened["ours"], source, out)
