@@ -20,6 +20,8 @@ from .objective import loss
 from .real import Brain, draw, load
 from .synthetic import synthesise
 
+FILES = ("t1.nii.gz", "seg.nii.gz")
+
 
 def recipe(bundle: Path, data: Path, fold: int | None = None) -> Recipe:
     """Build the task from configs/train.json, `data`/labelmaps and `data`/tissue.
@@ -51,4 +53,8 @@ def recipe(bundle: Path, data: Path, fold: int | None = None) -> Recipe:
         schedule=Schedule(**settings["schedule"]),
         cases=(*(head.name for head in heads), *sorted(names)),
         shared=shared,
+        files=(
+            *(data / "labelmaps" / f"{head.name}.nii.gz" for head in heads),
+            *(data / "tissue" / name / part for name in sorted(names) for part in FILES),
+        ),
     )
