@@ -157,7 +157,8 @@ def _figures(values: Sequence[Spent], kind: str) -> str:
 
 
 def _median(values: Sequence[Spent], kind: str) -> float:
-    return statistics.median(getattr(spent, kind) for spent in values)
+    middle: float = statistics.median(getattr(spent, kind) for spent in values)
+    return middle
 
 
 if __name__ == "__main__":
