@@ -11,6 +11,7 @@ contrasts where there are.
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import statistics
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from pathlib import Path
 
 import nibabel
 import numpy as np
-from highdicom import Volume
+from highdicom import Volume, VolumeGeometry
 
 from pipeline.bundle.module import Module, load_module
 from pipeline.grid.lattice import resample, working_geometry
@@ -29,7 +30,7 @@ from pipeline.versions.bundles.digest import bundle_digest
 
 MODULES = Path(__file__).parents[1] / "modules"
 MILLIMETRE = (1.0, 1.0, 1.0)
-GREY, WHITE, VENTRICLES = (3, 4), 5, 1
+GREY, WHITE, VENTRICLES, SULCAL = (3, 4), 5, 1, 2
 REGIONS = {"whole": (1, 2, 3), "core": (2, 3), "enhancing": (3,)}
 
 
@@ -38,9 +39,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     data = parser.parse_args().data
-    tissue = load("tissue")
-    report("tissue on IBSR T1, skull-stripped", tissue_scores(tissue, data))
-    report("tumour on held-out patients", tumour_scores(tissue, load("tumour"), data))
+    report("tissue on IBSR T1, skull-stripped", tissue_scores(data))
+    report("tumour on held-out patients", tumour_scores(load("tumour"), data))
 
 
 def load(name: str) -> Module:
@@ -51,36 +51,50 @@ def load(name: str) -> Module:
     return load_module(bundle, ref)
 
 
-def tissue_scores(module: Module, data: Path) -> Iterator[tuple[str, dict[str, float]]]:
+def tissues(images: dict[Role, Volume]) -> Prediction:
+    """Tissues of a head, its brain found first, on a grid of 1 mm."""
+    brain, tissue = (_kept(name, MODULES) for name in ("brain", "tissue"))
+    first = next(role for role in tissue.contract.needs.roles if role in images)
+    image = images[first]
+    found = run(brain, {first: image})
+    spacing = brain.contract.needs.spacing_mm
+    mask = onto(found, image, working_geometry(image, MILLIMETRE), spacing)
+    return run(tissue, {first: image}, {"brain": Prediction(mask)})
+
+
+@functools.lru_cache
+def _kept(name: str, modules: Path) -> Module:
+    return load(name)
+
+
+def tissue_scores(data: Path) -> Iterator[tuple[str, dict[str, float]]]:
     """Dice in each IBSR image's own voxels."""
     for folder in sorted((data / "tissue").iterdir()):
         image, truth = read(folder / "t1.nii.gz"), read(folder / "seg.nii.gz")
-        labels = onto(run(module, {Role.T1: image}), image, image)
+        labels = onto(tissues({Role.T1: image}), image, image.get_geometry())
         known = np.rint(truth.array)
         yield (
             folder.name,
             {
                 "CSF": dice(labels == VENTRICLES, known == 1),
                 "GM": dice(np.isin(labels, GREY), known == 2),
+                "IBSR's GM": dice(np.isin(labels, (SULCAL, *GREY)) & (image.array > 0), known == 2),
                 "WM": dice(labels == WHITE, known == 3),
                 "brain": dice(labels > 0, image.array > 0),
             },
         )
 
 
-def tumour_scores(
-    tissue: Module, tumour: Module, data: Path
-) -> Iterator[tuple[str, dict[str, float]]]:
+def tumour_scores(tumour: Module, data: Path) -> Iterator[tuple[str, dict[str, float]]]:
     """Dice of the nested regions on the held-out patients."""
     settings = json.loads((MODULES / "tumour" / "configs" / "train.json").read_text())
     for name in settings["held_out"]:
         folder = data / "tumour" / name
         paths = {role: folder / f"{role.lower()}.nii.gz" for role in Role}
         images = {role: read(path) for role, path in paths.items() if path.exists()}
-        first = next(role for role in tissue.contract.needs.roles if role in images)
-        brain = run(tissue, {first: images[first]})
-        found = run(tumour, images, {"tissue": brain})
-        labels = onto(found, images[first], images[first])
+        found = run(tumour, images, {"tissue": tissues(images)})
+        first = next(iter(images.values()))
+        labels = onto(found, first, first.get_geometry())
         known = np.rint(read(folder / "seg.nii.gz").array)
         truth = {"whole": known > 0, "core": np.isin(known, (1, 3, 4)), "enhancing": known == 4}
         yield name, {r: dice(np.isin(labels, v), truth[r]) for r, v in REGIONS.items()}
@@ -90,16 +104,22 @@ def run(
     module: Module, images: dict[Role, Volume], upstream: dict[str, Prediction] | None = None
 ) -> Prediction:
     """Run a module on images that lie on each other already."""
-    geometry = working_geometry(next(iter(images.values())), MILLIMETRE)
+    spacing = module.contract.needs.spacing_mm
+    geometry = working_geometry(next(iter(images.values())), spacing)
     volumes = {role: resample(image, geometry) for role, image in images.items()}
     return module.predict(Inputs(volumes, images, upstream or {}))
 
 
-def onto(prediction: Prediction, image: Volume, target: Volume) -> np.ndarray:
-    """The prediction's labels in the voxels of `target`."""
-    geometry = working_geometry(image, MILLIMETRE)
+def onto(
+    prediction: Prediction,
+    image: Volume,
+    target: VolumeGeometry,
+    spacing: tuple[float, ...] = MILLIMETRE,
+) -> np.ndarray:
+    """The labels of a prediction made on `image`'s grid of `spacing`, in the voxels of `target`."""
+    geometry = working_geometry(image, spacing)
     labels = Volume(prediction.labels, geometry.affine, coordinate_system="PATIENT")
-    return resample(labels, target.get_geometry(), nearest=True).array
+    return resample(labels, target, nearest=True).array
 
 
 def read(path: Path) -> Volume:

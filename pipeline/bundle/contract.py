@@ -34,6 +34,8 @@ class Needs:
         Modules whose prediction it looks at.
     mask : str
         An upstream module: voxels outside its segments are zero in the input; empty for none.
+    margin_mm : float
+        How far beyond the mask voxels are kept all the same.
     """
 
     level: str
@@ -44,6 +46,7 @@ class Needs:
     shape: tuple[int, ...] = ()
     upstream: tuple[str, ...] = ()
     mask: str = ""
+    margin_mm: float = 0.0
 
 
 @dataclass(frozen=True)

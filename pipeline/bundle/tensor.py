@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from highdicom import Volume
+from scipy import ndimage
 
 from pipeline.bundle.contract import Needs
 from pipeline.errors import BundleError
@@ -112,7 +113,22 @@ def restore(prediction: Prediction, box: Box, shape: tuple[int, ...]) -> Predict
 
 def _mask(needs: Needs, inputs: Inputs) -> np.ndarray | None:
     prediction = inputs.upstream.get(needs.mask)
-    return None if prediction is None or prediction.labels is None else prediction.labels > 0
+    if prediction is None or prediction.labels is None:
+        return None
+    return widened(prediction.labels > 0, round(needs.margin_mm / min(needs.spacing_mm)))
+
+
+def widened(mask: np.ndarray, steps: int) -> np.ndarray:
+    """The mask and what lies within so many steps from voxel to neighbour."""
+    if steps < 1 or not mask.any():
+        return mask
+    wide = np.zeros_like(mask)
+    box = tuple(
+        slice(max(0, side.start - steps), side.stop + steps)
+        for side in ndimage.find_objects(mask.astype(np.uint8))[0]
+    )
+    wide[box] = ndimage.binary_dilation(mask[box], iterations=steps)
+    return wide
 
 
 def _cut(prediction: Prediction, box: Box) -> Prediction:

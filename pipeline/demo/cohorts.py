@@ -34,6 +34,18 @@ name = "enhancing"
 reference = [3]
 segments = ["enhancing"]
 """
+BRAIN = """\
+title = "The demo's studies with a known brain; it includes sulcal CSF"
+module = "brain"
+root = "{root}"
+study = "dicom/{{case}}"
+reference = "truth/{{case}}/tissue.nii.gz"
+
+[[structures]]
+name = "brain"
+reference = [1, 2, 3]
+segments = ["brain"]
+"""
 TISSUE = """\
 title = "The demo's studies with known tissues; CSF includes sulcal CSF"
 module = "tissue"
@@ -57,7 +69,7 @@ study = "dicom/{{case}}"
 
 
 def write_cohorts(workspace: Workspace, folder: Path, cases: Iterable[TruthCase]) -> None:
-    """Write demo-tumour, demo-tissue and demo-quality into the workspace.
+    """Write a cohort for each module, demo-tumour and so on, into the workspace.
 
     Parameters
     ----------
@@ -73,6 +85,7 @@ def write_cohorts(workspace: Workspace, folder: Path, cases: Iterable[TruthCase]
     texts = {
         "demo-tumour": TUMOUR.format(root=root) + "".join(_tumour(whole)),
         "demo-tissue": TISSUE.format(root=root) + _structures() + "".join(_tissue(whole)),
+        "demo-brain": BRAIN.format(root=root) + "".join(_tissue(whole)),
         "demo-quality": QUALITY.format(root=root) + "".join(_quality(whole)),
     }
     workspace.cohorts.mkdir(parents=True, exist_ok=True)

@@ -83,7 +83,8 @@ def _values(
     values = chance_scores(Prediction(measurements=measured), case)
     placed = stage.runner.place(results[0], done.scene)
     if placed is not None and cohort.structures:
-        values |= mask_scores(placed, case_labels(case), cohort, stage.contract)
+        first = done.scene.native[done.scene.reference]
+        values |= mask_scores(placed, case_labels(case), first, cohort, stage.contract)
     return values
 
 

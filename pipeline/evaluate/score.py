@@ -20,7 +20,7 @@ Mask = NDArray[np.bool_]
 
 
 def mask_scores(
-    found: Volume, reference: Volume, cohort: Cohort, contract: Contract
+    found: Volume, reference: Volume, image: Volume, cohort: Cohort, contract: Contract
 ) -> dict[str, float]:
     """Figures of each structure, in the reference's own voxels.
 
@@ -30,6 +30,8 @@ def mask_scores(
         The module's label map, uint8, anywhere in the reference's frame.
     reference : highdicom.Volume
         Integer labels.
+    image : highdicom.Volume
+        The case's reference image, zero where nothing was recorded or the skull was stripped.
     cohort : Cohort
         Which labels and segments make up each structure.
     contract : Contract
@@ -42,8 +44,11 @@ def mask_scores(
     """
     placed = resample(found, reference.get_geometry(), nearest=True).array
     values: dict[str, float] = {}
+    recorded = _recorded(image, reference)
     for structure in cohort.structures:
         predicted = np.isin(placed, _numbers(structure, contract))
+        if structure.inside_image:
+            predicted &= recorded
         truth = np.isin(reference.array, structure.reference)
         for figure, value in _figures(predicted, truth, reference, cohort, structure):
             values[f"{figure}/{structure.name}"] = value
@@ -62,6 +67,12 @@ def chance_scores(prediction: Prediction, case: CohortCase) -> dict[str, float]:
         values[f"chance/{name}"] = max(reported, default=math.nan)
         values[f"truth/{name}"] = truth
     return values
+
+
+def _recorded(image: Volume, reference: Volume) -> Mask:
+    """Where the image is not zero, in the reference's voxels."""
+    kept = image.with_array((image.array != 0).astype(np.uint8))
+    return np.asarray(resample(kept, reference.get_geometry(), nearest=True).array > 0)
 
 
 def _figures(

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from highdicom import Volume
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.bundle.contract import Needs
-from pipeline.bundle.tensor import bounding_box, crop, pad, restore, stack
+from pipeline.bundle.tensor import bounding_box, crop, pad, restore, stack, widened
 from pipeline.errors import BundleError
 from pipeline.types import Inputs, Prediction, Role
 
@@ -46,6 +50,26 @@ def test_outside_the_upstream_mask_the_input_is_zero() -> None:
     inputs = Inputs({Role.T1: volume(1)}, {}, {"tissue": Prediction(labels)})
     channels = stack(needs("first", mask="tissue"), inputs)
     assert channels.array.sum() == 2 * 4 * 4
+
+
+def test_a_margin_keeps_voxels_a_little_beyond_the_mask() -> None:
+    labels = np.zeros(SHAPE, np.uint8)
+    labels[8:10, 9:13, 10:14] = 1
+    wide = replace(needs("first", mask="tissue"), margin_mm=2.0)
+    inputs = Inputs({Role.T1: volume(1)}, {}, {"tissue": Prediction(labels)})
+    assert stack(wide, inputs).array.sum() == 4 * 4 * 4
+
+
+@given(st.integers(0, 3), st.tuples(*(st.integers(0, 8),) * 3))
+def test_a_mask_grows_by_so_many_steps_and_stays_inside_the_grid(
+    steps: int, at: tuple[int, int, int]
+) -> None:
+    mask = np.zeros((9, 9, 9), bool)
+    mask[at] = True
+    distance = sum(
+        abs(axis - place) for axis, place in zip(np.indices(mask.shape), at, strict=True)
+    )
+    np.testing.assert_array_equal(widened(mask, steps), distance <= steps)
 
 
 def test_an_empty_image_keeps_its_whole_grid() -> None:

@@ -18,7 +18,7 @@ def place(tmp_path: Path, cohort: Cohort) -> Workspace:
 
 
 def test_each_module_gets_a_cohort_that_can_be_read(place: Workspace) -> None:
-    assert cohort_names(place) == ("demo-quality", "demo-tissue", "demo-tumour")
+    assert cohort_names(place) == ("demo-brain", "demo-quality", "demo-tissue", "demo-tumour")
     for name in cohort_names(place):
         assert name == f"demo-{read_cohort(place, name).module}"
 

@@ -24,12 +24,16 @@ class Structure:
         those that a version lacks are passed over.
     lesions : bool
         Whether its connected pieces are counted one by one.
+    inside_image : bool
+        Whether only voxels count in which the case's reference image is not zero, because the
+        reference ends where the skull was stripped.
     """
 
     name: str
     reference: tuple[int, ...]
     segments: tuple[str, ...]
     lesions: bool = False
+    inside_image: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from pipeline.workspace import Workspace
 REMEDY = "Mend the file; docs/cohorts.md explains every key."
 TOP = {"title", "module", "root", "tolerance_mm", "study", "images", "reference"}
 TABLES = {"structures", "cases"}
+FLAGS = ("lesions", "inside_image")
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
@@ -69,12 +70,13 @@ def _parse(document: Mapping[str, Any], name: str, folder: Path) -> Cohort:
 
 
 def _structure(entry: Mapping[str, Any]) -> Structure:
-    unknown = set(entry) - {"name", "reference", "segments", "lesions"}
+    unknown = set(entry) - {"name", "reference", "segments", *FLAGS}
     if unknown:
         raise ValueError(f"{min(unknown)} is no key of a structure")
     reference = tuple(int(label) for label in entry["reference"])
     segments = tuple(str(segment) for segment in entry["segments"])
-    return Structure(entry["name"], reference, segments, bool(entry.get("lesions", False)))
+    flags = {flag: bool(entry.get(flag, False)) for flag in FLAGS}
+    return Structure(entry["name"], reference, segments, **flags)
 
 
 def _case(entry: Mapping[str, Any], shared: Mapping[str, Any], root: Path) -> CohortCase:

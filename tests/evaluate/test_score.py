@@ -1,0 +1,38 @@
+"""Figures of structures on label maps small enough to count by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from highdicom import Volume
+
+from pipeline.bundle.contract import read_contract
+from pipeline.evaluate.cohort.cohort import Cohort, Structure
+from pipeline.evaluate.score import mask_scores
+
+TISSUE = read_contract(Path(__file__).parents[2] / "modules" / "tissue")
+
+
+def row(*values: int) -> Volume:
+    array = np.array(values, np.uint8).reshape(-1, 1, 1)
+    return Volume(array, np.eye(4), coordinate_system="PATIENT")
+
+
+def dice_of(structure: Structure) -> float:
+    found, known = row(2, 2, 3, 3, 5, 0), row(0, 2, 2, 2, 3, 0)
+    image = row(0, 9, 9, 9, 9, 0)
+    cohort = Cohort("c", "", "tissue", 1.0, (structure,), ())
+    return mask_scores(found, known, image, cohort, TISSUE)[f"dice/{structure.name}"]
+
+
+def test_segments_and_reference_labels_make_up_a_structure() -> None:
+    assert dice_of(Structure("GM", (2,), ("cortical GM", "deep GM"))) == pytest.approx(4 / 5)
+
+
+def test_a_reference_that_ends_at_the_strip_is_compared_inside_the_image_only() -> None:
+    everywhere = Structure("GM", (2,), ("sulcal CSF", "cortical GM"))
+    inside = Structure("GM", (2,), ("sulcal CSF", "cortical GM"), inside_image=True)
+    assert dice_of(everywhere) == pytest.approx(6 / 7)
+    assert dice_of(inside) == 1
