@@ -28,24 +28,26 @@ def main() -> None:
     print(f"\nDecoding one {SIZE} × {SIZE} image of 12 bits, median of n={RUNS} interleaved runs")
     for name in ("RLE", "JPEG lossless", "JPEG-LS", "JPEG 2000"):
         (plain,) = mr_series(f"decode {name}", slices=1)
-        store(plain, _image())
-        packed = _packed(plain, name)
-        plugins = get_decoder(packed.file_meta.TransferSyntaxUID).available_plugins
+        store(plain, image())
+        file = packed(plain, name)
+        plugins = get_decoder(file.file_meta.TransferSyntaxUID).available_plugins
         spent: dict[str, list[float]] = {plugin: [] for plugin in plugins}
         for _ in range(RUNS):
             for plugin in plugins:
-                spent[plugin].append(_time(packed, plugin, plain.pixel_array))
+                spent[plugin].append(_time(file, plugin, plain.pixel_array))
         for plugin, seconds in sorted(spent.items(), key=lambda item: np.median(item[1])):
             print(f"  {name:<16}{plugin:<12}{np.median(seconds) * 1e3:8.2f} ms, values equal")
 
 
-def _image() -> np.ndarray:
+def image() -> np.ndarray:
+    """A smooth image of 12 bits with a little noise."""
     noise = np.random.default_rng(0).normal(size=(SIZE, SIZE))
     smooth = gaussian_filter(noise, 8)
     return np.clip(2000 + 15000 * smooth + 20 * noise, 0, 4095).astype(np.uint16)
 
 
-def _packed(plain: FileDataset, name: str) -> FileDataset:
+def packed(plain: FileDataset, name: str) -> FileDataset:
+    """The same image in another transfer syntax."""
     codec = CODECS[name]
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch, "image.dcm")
@@ -58,11 +60,11 @@ def _packed(plain: FileDataset, name: str) -> FileDataset:
         return packed
 
 
-def _time(packed: FileDataset, plugin: str, truth: np.ndarray) -> float:
-    packed.pixel_array_options(decoding_plugin=plugin)
-    packed._pixel_id = {}
+def _time(file: FileDataset, plugin: str, truth: np.ndarray) -> float:
+    file.pixel_array_options(decoding_plugin=plugin)
+    file._pixel_id = {}
     started = time.process_time()
-    values = packed.pixel_array
+    values = file.pixel_array
     spent = time.process_time() - started
     if not np.array_equal(values, truth):
         raise SystemExit(f"{plugin} decodes other values")
