@@ -18,7 +18,8 @@ def written(folder: Path, text: str) -> Path:
 
 def test_the_shipped_file_says_the_defaults() -> None:
     settings = read_settings(shipped() / "configs" / "pipeline.toml")
-    assert settings == Settings(modules=dict.fromkeys(("quality", "tissue", "tumour"), "champion"))
+    names = ("quality", "brain", "tissue", "tumour")
+    assert settings == Settings(modules=dict.fromkeys(names, "champion"))
 
 
 def test_no_file_means_the_defaults(tmp_path: Path) -> None:

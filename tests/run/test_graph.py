@@ -21,9 +21,9 @@ def contracts(*found: Contract) -> dict[str, Contract]:
     return {entry.name: entry for entry in found}
 
 
-def test_shipped_modules_run_quality_then_tissue_then_tumour() -> None:
+def test_shipped_modules_run_quality_then_brain_tissue_and_tumour() -> None:
     shipped = {path.name: read_contract(path) for path in MODULES.iterdir() if path.is_dir()}
-    assert order(shipped) == ("quality", "tissue", "tumour")
+    assert order(shipped) == ("quality", "brain", "tissue", "tumour")
 
 
 def test_a_fourth_module_takes_its_place_by_what_it_needs() -> None:
