@@ -53,7 +53,7 @@ def painted(module: Module, data: Path, draws: int) -> Iterator[tuple[str, dict[
         for _ in range(draws):
             image, truth = recipe.synthesise(head, SIZE, SIDE, rng)
             found.append(dice(mask(module, image[0].numpy()), truth[0].numpy() > 0))
-        yield name, {"mean": statistics.fmean(found), "worst": min(found)}
+        yield name, {"brain": statistics.fmean(found), "worst": min(found)}
 
 
 def mask(module: Module, image: np.ndarray) -> np.ndarray:

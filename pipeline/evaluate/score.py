@@ -44,11 +44,10 @@ def mask_scores(
     """
     placed = resample(found, reference.get_geometry(), nearest=True).array
     values: dict[str, float] = {}
-    recorded = _recorded(image, reference)
     for structure in cohort.structures:
         predicted = np.isin(placed, _numbers(structure, contract))
         if structure.inside_image:
-            predicted &= recorded
+            predicted &= _recorded(image, reference)
         truth = np.isin(reference.array, structure.reference)
         for figure, value in _figures(predicted, truth, reference, cohort, structure):
             values[f"{figure}/{structure.name}"] = value
