@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,7 @@ def fit(
     """
     schedule = recipe.schedule
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    halved = device.type == "cuda" or computes_bfloat16(torch.cpu.get_capabilities())
     network = recipe.network.to(device)
     # Channels last: a tenth to a sixth less time a step; torch's annotations do not know the word.
     network.to(memory_format=torch.channels_last_3d)  # type: ignore[call-overload]
@@ -65,7 +66,7 @@ def fit(
         for group in optimiser.param_groups:
             group["lr"] = learning_rate(step, schedule)
         _train_mode(network, average, step - round(schedule.settle * schedule.steps))
-        with torch.autocast(device.type, dtype=torch.bfloat16):
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=halved):
             output = network(image)
         loss = recipe.loss(output.float(), target)
         optimiser.zero_grad()
@@ -90,6 +91,11 @@ def learning_rate(step: int, schedule: Schedule) -> float:
         return schedule.learning_rate * (step + 1) / warm
     done = (step - warm) / max(1, schedule.steps - warm)
     return schedule.learning_rate * 0.5 * (1.0 + math.cos(math.pi * done))
+
+
+def computes_bfloat16(processor: Mapping[str, object]) -> bool:
+    """Whether a processor computes bfloat16 rather than imitate it, at a twentieth of the speed."""
+    return bool(processor.get("avx512_bf16") or processor.get("amx_bf16"))
 
 
 def _train_mode(network: torch.nn.Module, average: AveragedModel, settled: int) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import ndimage
 
 from pipeline.train.augment import smooth_field
-from pipeline.train.heads import CORTEX, CSF, DEEP, WHITE
+from pipeline.train.heads import CORTEX, CSF, DEEP, OTHER, WHITE
 
 LESION, CORE = 254, 255
 CLASSES = 6
@@ -61,3 +61,17 @@ def paint(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     lumps = 1 + smooth_field(labels.shape[0], 8, rng)[0] * np.float32(rng.uniform(0, 0.06))
     noise = rng.standard_normal(labels.shape, dtype=np.float32)
     return np.asarray(np.clip(mean[labels] * lumps + spread[labels] * noise, 0, None))
+
+
+def lump(image: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Break what lies outside the brain into pieces as bright or dark as anything inside it.
+
+    The label maps know scalp and bone; eyes, muscles, glands and fat are one with them. A network
+    that met them even would take a muscle as grey as cortex for brain.
+    """
+    pieces = int(rng.integers(4, 9))
+    knots = int(rng.integers(5, 15))
+    nearest = smooth_field(labels.shape[0], knots, rng, pieces).argmax(0)
+    step = rng.normal(0, rng.uniform(0, 0.35), pieces).astype(np.float32)
+    outside = (labels >= OTHER) & (labels < LESION)
+    return np.asarray(np.where(outside, np.clip(image + step[nearest], 0, None), image))

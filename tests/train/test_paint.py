@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.train.heads import CORTEX, OTHER, WHITE
-from pipeline.train.paint import LESION, paint, plant, strip
+from pipeline.train.paint import LESION, lump, paint, plant, strip
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +46,13 @@ def test_a_structure_has_one_intensity_and_its_spread(labels: np.ndarray) -> Non
     white, grey = image[labels == WHITE], image[labels == CORTEX]
     assert abs(white.mean() - grey.mean()) > 0.02
     assert white.std() < 0.25
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_lies_outside_the_brain_falls_into_pieces(labels: np.ndarray, seed: int) -> None:
+    even = np.where(labels > 0, np.float32(0.5), 0)
+    lumpy = lump(even, labels, np.random.default_rng(seed))
+    outside = labels == OTHER
+    assert lumpy.min() >= 0
+    assert len(np.unique(lumpy[outside])) > 1
+    np.testing.assert_array_equal(lumpy[~outside], even[~outside])
