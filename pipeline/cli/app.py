@@ -32,6 +32,7 @@ for verb in (
     module.register,
     module.lock,
     evidence.validate,
+    evidence.quantise,
     evidence.compare,
     evidence.upgrade,
     evidence.promote,

@@ -1,4 +1,4 @@
-"""`tessera validate`, `compare`, `upgrade` and `promote`."""
+"""`tessera validate`, `quantise`, `compare`, `upgrade` and `promote`."""
 
 from __future__ import annotations
 
@@ -55,6 +55,37 @@ def validate(
         return 0
     show_lines(evaluation_lines(done))
     typer.echo(f"MLflow run {done.run_id}.")
+    return 0
+
+
+def quantise(
+    module: VersionArgument,
+    cohort: CohortOption,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The new bundle's folder.")],
+    images: Annotated[int, typer.Option(min=1, help="Network inputs to take ranges from.")] = 32,
+    workspace: WorkspaceOption = None,
+    debug: DebugOption = False,
+) -> int:
+    """Make an int8 version of a module, to be validated and promoted like any other.
+
+    OpenVINO computes its convolutions in eight bits, with ranges from a cohort's images. The bundle
+    gets the next minor version. Needs the extra tessera-mri[int8].
+
+    Example: tessera quantise tumour@1.0.0 --cohort tumour-real -o tumour-int8
+    """
+    from pipeline.cli.watching import Watching
+    from pipeline.evaluate.cohort.read import read_cohort
+    from pipeline.evaluate.quantise import quantise as make
+    from pipeline.versions.ensure import ensure
+    from pipeline.workspace import find
+
+    place = find(workspace)
+    version = ensure(place).version(*named(module))
+    with Watching(quiet=False) as watch:
+        number = make(place, version, read_cohort(place, cohort), images, out, watch)
+    name = version.module.name
+    typer.echo(f"{name}@{number} is in {out}. Next: tessera register {out} --trust")
+    typer.echo(f"and: tessera upgrade {name}@{number}")
     return 0
 
 

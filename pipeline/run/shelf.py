@@ -61,3 +61,7 @@ class Shelf:
         if name not in self._loaded:
             self._loaded[name] = load_module(self.bundles[name], self.refs[name], self.runtime)
         return self._loaded[name]
+
+    def replace(self, module: Module) -> None:
+        """Compute with `module` in place of the one of that name from now on."""
+        self._loaded[module.ref.name] = module

@@ -1,4 +1,4 @@
-"""OpenVINO on the CPU: a network compiled for each size it meets, in float32."""
+"""OpenVINO on the CPU: a network compiled for each size it meets, in float32 or its own int8."""
 
 from __future__ import annotations
 
@@ -26,18 +26,16 @@ class OpenVinoNetwork:
         What it points into.
     threads : int
         How many cores to use. The output is the same for any number of them.
+    name : str
+        ``openvino-cpu``, or ``openvino-int8`` for a quantised network.
     """
 
-    def __init__(self, xml: str, weights: bytes, threads: int) -> None:
+    def __init__(self, xml: str, weights: bytes, threads: int, name: str) -> None:
+        self.name = name
         self._core = openvino().Core()
         self._xml, self._weights = xml, openvino().Tensor(np.frombuffer(weights, np.uint8))
         self._threads = threads
         self._requests: OrderedDict[tuple[int, ...], Any] = OrderedDict()
-
-    @property
-    def name(self) -> str:
-        """``openvino-cpu``."""
-        return "openvino-cpu"
 
     def __call__(self, image: np.ndarray) -> np.ndarray:
         """Run one image through the network."""

@@ -16,6 +16,7 @@ from pipeline.bundle.contract import Contract
 from pipeline.bundle.runtimes.choose import CUDA_HALF, OPENVINO, Runtime
 from pipeline.bundle.runtimes.cores import cores
 from pipeline.bundle.runtimes.eager import TorchNetwork, device_name
+from pipeline.bundle.runtimes.int8 import INT8, is_quantised, read_quantised
 from pipeline.bundle.runtimes.memory import keep_freed_memory
 from pipeline.bundle.runtimes.network import Network
 from pipeline.bundle.runtimes.parity import HALF, SINGLE, Parity, compare, probe
@@ -38,7 +39,8 @@ class Source:
 def settle(source: Source, runtime: Runtime) -> str:
     """The name of the runtime that will compute this bundle; converted and compared at need.
 
-    Once sealed, no network is read to answer.
+    Once sealed, no network is read to answer. A quantised version runs as what it was validated as,
+    or not at all.
 
     Warns
     -----
@@ -48,8 +50,11 @@ def settle(source: Source, runtime: Runtime) -> str:
     Raises
     ------
     BundleError
-        The bundle's configuration or weights are missing or do not fit together.
+        The bundle's configuration or weights are missing or do not fit together, or it is quantised
+        and OpenVINO does not compute here.
     """
+    if is_quantised(source.bundle):
+        return _own(source, runtime)
     if runtime.store is None or runtime.wanted == runtime.plain:
         return runtime.plain
     seal = read_seal(_place(source, runtime, runtime.store)) or _seal(source, runtime)
@@ -75,12 +80,24 @@ def open_network(source: Source, name: str, runtime: Runtime) -> Network:
     """
     if "cuda" not in name:
         keep_freed_memory()
+    if name == INT8:
+        return _compiled(*read_quantised(source.bundle), runtime.threads, INT8)
     if name == OPENVINO:
         return _from_files(_converted(source, runtime), runtime.threads)
     from pipeline.bundle.runtimes.weights import build
 
     device = "cuda" if "cuda" in name else "cpu"
     return TorchNetwork(build(source.bundle), device, name == CUDA_HALF, runtime.threads)
+
+
+def _own(source: Source, runtime: Runtime) -> str:
+    if runtime.wanted == OPENVINO:
+        return INT8
+    raise BundleError(
+        f"{source.ref.name} {source.ref.version} is quantised for OpenVINO, and {runtime.wanted} "
+        "computes here.",
+        'Set run.runtime to "openvino" in pipeline.toml, or pin the version it was made from.',
+    )
 
 
 def _converted(source: Source, runtime: Runtime) -> Mapping[str, bytes]:
@@ -132,10 +149,13 @@ def _bring(
 
 
 def _from_files(files: Mapping[str, bytes], threads: int) -> Network:
+    return _compiled(files["network.xml"].decode(), files["network.bin"], threads, OPENVINO)
+
+
+def _compiled(xml: str, weights: bytes, threads: int, name: str) -> Network:
     from pipeline.bundle.runtimes.compiled import OpenVinoNetwork
 
-    xml = files["network.xml"].decode()
-    return OpenVinoNetwork(xml, files["network.bin"], threads or cores())
+    return OpenVinoNetwork(xml, weights, threads or cores(), name)
 
 
 def _judged(parity: Parity, wanted: str) -> Seal:

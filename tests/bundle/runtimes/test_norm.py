@@ -34,7 +34,7 @@ def exact(network: torch.nn.Module) -> np.ndarray:
 def test_a_whole_head_keeps_its_digits_in_openvino(network: torch.nn.Module) -> None:
     probe = np.zeros((1, 64, 64, 64), np.float32)
     staged, plain = (
-        OpenVinoNetwork(*convert(network, probe, multiple), threads=2)(image())
+        OpenVinoNetwork(*convert(network, probe, multiple), 2, "openvino-cpu")(image())
         for multiple in (16, 1)
     )
     truth = exact(network)

@@ -1,0 +1,154 @@
+"""Make an int8 version of a module, its ranges taken from what its network sees on a cohort."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline.bundle.configuration import divisor, read_json
+from pipeline.bundle.runtimes.int8 import INT8, NETWORK
+from pipeline.bundle.runtimes.int8 import quantise as to_int8
+from pipeline.bundle.runtimes.network import Network
+from pipeline.bundle.runtimes.weights import build
+from pipeline.errors import UsageError
+from pipeline.evaluate.cohort.cohort import Cohort
+from pipeline.evaluate.judge import judge
+from pipeline.evaluate.stage import Stage, set_stage
+from pipeline.evaluate.validate import require_cohort_of
+from pipeline.evaluate.watch import Watch
+from pipeline.run.cache import Cache
+from pipeline.versions.bundles.copy import copy_members
+from pipeline.versions.bundles.metadata import order
+from pipeline.versions.registry.version import Version
+from pipeline.workspace import Workspace
+
+
+@dataclass
+class Listener:
+    """A network that keeps every image it is shown."""
+
+    network: Network
+    seen: list[np.ndarray] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The runtime that computes."""
+        return self.network.name
+
+    def __call__(self, image: np.ndarray) -> np.ndarray:
+        """Keep the image and compute."""
+        self.seen.append(image.copy())
+        return self.network(image)
+
+
+def quantise(
+    workspace: Workspace,
+    version: Version,
+    cohort: Cohort,
+    images: int,
+    destination: Path,
+    watch: Watch,
+) -> str:
+    """Write a bundle whose network computes in int8; it is neither registered nor promoted.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Whose lock says what feeds the module.
+    version : Version
+        What is quantised, in float32.
+    cohort : Cohort
+        Images to take ranges from; better others than those the result is judged on.
+    images : int
+        How many network inputs are looked at in all, as many of each case.
+    destination : pathlib.Path
+        The new bundle's folder, which must not exist.
+    watch : Watch
+        Told of progress.
+
+    Returns
+    -------
+    str
+        The new bundle's version: the next minor one.
+
+    Raises
+    ------
+    UsageError
+        The folder exists, the cohort is another module's, or none of its cases can be run.
+    ConfigError
+        NNCF is not installed.
+    """
+    if destination.exists():
+        raise UsageError(f"{destination} exists.", "Name a folder that is to be made.")
+    require_cohort_of(version.module.name, cohort)
+    stage = set_stage(workspace, version)
+    watch.began(f"{version} looks at {cohort.name}", len(cohort.cases))
+    seen = listen(stage, cohort, images, watch)
+    bundle = stage.runner.executor.shelf.bundles[version.module.name]
+    network = to_int8(build(bundle), seen, divisor(read_json(bundle, "metadata.json")))
+    made = f"int8, from {version.module.version} on {len(seen)} images of {cohort.name}"
+    destination.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=destination.parent, prefix=".quantise-") as scratch:
+        place = Path(scratch) / "bundle"
+        number = write_bundle(bundle, place, network, made)
+        shutil.move(place, destination)
+    return number
+
+
+def listen(stage: Stage, cohort: Cohort, images: int, watch: Watch) -> list[np.ndarray]:
+    """What the judged network is shown on a cohort, float32 (channels, x, y, z) each.
+
+    Nothing is looked up: a result from the cache would show it nothing.
+    """
+    shelf, name = stage.runner.executor.shelf, stage.module.name
+    module = shelf.module(name)
+    each = max(1, images // max(1, len(cohort.cases)))
+    kept: list[np.ndarray] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        executor = replace(stage.runner.executor, cache=Cache(Path(scratch), stage.lock))
+        fresh = replace(stage, runner=replace(stage.runner, executor=executor))
+        for case in cohort.cases:
+            ear = Listener(module.network)
+            shelf.replace(replace(module, network=ear))
+            score, _ = judge(fresh, cohort, case)
+            kept += spread(ear.seen, each)
+            watch.scored(score, known=False)
+    if not kept:
+        raise UsageError(
+            f"No case of {cohort.name} could be run.", "See why with `tessera validate`."
+        )
+    return kept
+
+
+def spread(seen: list[np.ndarray], count: int) -> list[np.ndarray]:
+    """At most `count` of the images, evenly spaced."""
+    places = np.linspace(0, len(seen) - 1, min(count, len(seen))).round().astype(int)
+    return [seen[place] for place in places]
+
+
+def write_bundle(bundle: Path, place: Path, network: tuple[str, bytes], made: str) -> str:
+    """Copy a bundle with its quantised network under the next minor version, which is returned."""
+    copy_members(bundle, place)
+    (place / NETWORK).write_text(network[0], encoding="utf-8")
+    (place / NETWORK).with_suffix(".bin").write_bytes(network[1])
+    metadata = read_json(bundle, "metadata.json")
+    major, minor, _ = order(metadata["version"])
+    number = f"{major}.{minor + 1}.0"
+    history = {number: made, **metadata.get("changelog", {})}
+    # The scores it was published with are those of another network.
+    _write(
+        place, "metadata.json", metadata | {"version": number, "changelog": history, "scores": {}}
+    )
+    _write(place, "inference.json", read_json(bundle, "inference.json") | {"runtime": INT8})
+    return number
+
+
+def _write(bundle: Path, name: str, document: dict[str, Any]) -> None:
+    text = json.dumps(document, indent=2) + "\n"
+    (bundle / "configs" / name).write_text(text, encoding="utf-8")
