@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,11 @@ from pipeline.evaluate.judge import judge
 from pipeline.evaluate.stage import Stage, set_stage
 from pipeline.evaluate.validate import require_cohort_of
 from pipeline.evaluate.watch import Watch
+from pipeline.result import Outcome
 from pipeline.run.cache import Cache
+from pipeline.run.execute import Executor
+from pipeline.run.plan import Step
+from pipeline.types import Inputs
 from pipeline.versions.bundles.copy import copy_members
 from pipeline.versions.bundles.metadata import order
 from pipeline.versions.registry.version import Version
@@ -45,6 +50,26 @@ class Listener:
         """Keep the image and compute."""
         self.seen.append(image.copy())
         return self.network(image)
+
+
+@dataclass(frozen=True)
+class Fresh(Executor):
+    """Looks results up but for one module's, which are computed anew and not kept.
+
+    A result from the cache would show the network nothing.
+    """
+
+    fresh: str = ""
+
+    def execute(
+        self, step: Step, fingerprints: Iterable[str], inputs: Callable[[], Inputs]
+    ) -> Outcome:
+        """Run one module, see `Executor`."""
+        if step.module != self.fresh:
+            return super().execute(step, fingerprints, inputs)
+        with tempfile.TemporaryDirectory() as scratch:
+            alone = Executor(self.shelf, Cache(Path(scratch), self.cache.lock))
+            return alone.execute(step, fingerprints, inputs)
 
 
 def quantise(
@@ -102,23 +127,19 @@ def quantise(
 
 
 def listen(stage: Stage, cohort: Cohort, images: int, watch: Watch) -> list[np.ndarray]:
-    """What the judged network is shown on a cohort, float32 (channels, x, y, z) each.
-
-    Nothing is looked up: a result from the cache would show it nothing.
-    """
+    """What the judged network is shown on a cohort, float32 (channels, x, y, z) each."""
     shelf, name = stage.runner.executor.shelf, stage.module.name
     module = shelf.module(name)
     each = max(1, images // max(1, len(cohort.cases)))
     kept: list[np.ndarray] = []
-    with tempfile.TemporaryDirectory() as scratch:
-        executor = replace(stage.runner.executor, cache=Cache(Path(scratch), stage.lock))
-        fresh = replace(stage, runner=replace(stage.runner, executor=executor))
-        for case in cohort.cases:
-            ear = Listener(module.network)
-            shelf.replace(replace(module, network=ear))
-            score, _ = judge(fresh, cohort, case)
-            kept += spread(ear.seen, each)
-            watch.scored(score, known=False)
+    executor = Fresh(shelf, stage.runner.executor.cache, fresh=name)
+    listening = replace(stage, runner=replace(stage.runner, executor=executor))
+    for case in cohort.cases:
+        ear = Listener(module.network)
+        shelf.replace(replace(module, network=ear))
+        score, _ = judge(listening, cohort, case)
+        kept += spread(ear.seen, each)
+        watch.scored(score, known=False)
     if not kept:
         raise UsageError(
             f"No case of {cohort.name} could be run.", "See why with `tessera validate`."
