@@ -15,7 +15,7 @@ from pipeline.bundle.runtimes.int8 import INT8
 from pipeline.bundle.runtimes.settle import Source, open_network, settle
 from pipeline.errors import BundleError, UsageError
 from pipeline.evaluate.cohort.read import read_cohort
-from pipeline.evaluate.quantise import quantise, spread
+from pipeline.evaluate.quantise import quantise
 from pipeline.evaluate.validate import validate
 from pipeline.types import Role
 from pipeline.versions.bundles.describe import describe
@@ -99,11 +99,3 @@ def test_a_folder_that_exists_is_left_alone(
 ) -> None:
     with pytest.raises(UsageError, match="exists"):
         quantise(bench, version, read_cohort(bench, "tissue-balls"), 8, made, watch)
-
-
-@pytest.mark.parametrize(
-    ("count", "kept"), [(1, [0]), (2, [0, 4]), (3, [0, 2, 4]), (9, [0, 1, 2, 3, 4])]
-)
-def test_images_are_taken_evenly(count: int, kept: list[int]) -> None:
-    seen = [np.full(1, number) for number in range(5)]
-    assert [int(image[0]) for image in spread(seen, count)] == kept
