@@ -1,6 +1,8 @@
 """Each network alone on every runtime, interleaved: what the runtime brings.
 
-python -m benchmarks.networks [--side 128] [--rounds 5]
+    python -m benchmarks.networks [--side 128] [--rounds 5] [--int8 BUNDLE …]
+
+A bundle made by `tessera quantise` is measured beside the network it was made from.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,7 @@ from benchmarks.script import load_networks
 from pipeline.bundle.contract import read_contract
 from pipeline.bundle.runtimes.choose import CUDA_HALF, OPENVINO, TORCH_CPU, TORCH_CUDA, Runtime
 from pipeline.bundle.runtimes.eager import cuda
+from pipeline.bundle.runtimes.int8 import INT8, is_quantised
 from pipeline.bundle.runtimes.parity import channels
 from pipeline.bundle.runtimes.settle import Source, open_network, settle
 from pipeline.result import ModuleRef
@@ -34,31 +37,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--side", type=int, default=128)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--int8", type=Path, nargs="*", default=(), metavar="BUNDLE")
     options = parser.parse_known_args()[0]
+    small = {source.ref.name: source for source in map(_source, options.int8)}
     rate = 1 / arithmetic(1).wall
     print(
         f"\nNetworks alone, {options.side} voxels a side; float32 matrix product {rate:.0f} GFLOP/s"
     )
     with tempfile.TemporaryDirectory() as scratch:
         for folder in sorted(path.parent for path in MODULES.glob("*/module.toml")):
-            _measure(folder, Path(scratch), options.side, options.rounds)
+            source = _source(folder)
+            sources = [source, *([small[folder.name]] if folder.name in small else [])]
+            runs = {"eager torch": _eager(folder.name), **dict(_runtimes(sources, Path(scratch)))}
+            _measure(source, runs, options.side, options.rounds)
 
 
-def _measure(folder: Path, store: Path, side: int, rounds: int) -> None:
-    source = _source(folder)
+def _measure(source: Source, runs: Mapping[str, Run], side: int, rounds: int) -> None:
     needs = source.contract.needs
     image = (
         np.random.default_rng(0)
         .normal(size=(channels(needs), *(needs.shape or (side,) * 3)))
         .astype(np.float32)
     )
-    eager = load_networks(MODULES)[folder.name]
-    work = gigaflop(load_networks(MODULES)[folder.name], (1, *image.shape))
-    runs: dict[str, Run] = {"eager torch": lambda array: _eager(eager, array)}
-    for name in (TORCH_CPU, OPENVINO, *((TORCH_CUDA, CUDA_HALF) if cuda() else ())):
-        runtime = Runtime(name, store)
-        if settle(source, runtime) == name:
-            runs[name] = open_network(source, name, runtime)
+    work = gigaflop(load_networks(MODULES)[source.ref.name], (1, *image.shape))
     seconds: dict[str, list[float]] = {name: [] for name in runs}
     for number in range(rounds + 1):
         for name, run in runs.items():
@@ -67,7 +68,7 @@ def _measure(folder: Path, store: Path, side: int, rounds: int) -> None:
             if number:  # the first compiles and fills memory
                 seconds[name].append(time.perf_counter() - started)
     base = statistics.median(seconds["eager torch"])
-    print(f"  {folder.name}, {work:.0f} GFLOP, median of n={rounds}")
+    print(f"  {source.ref.name}, {work:.0f} GFLOP, median of n={rounds}")
     for name, values in seconds.items():
         median = statistics.median(values)
         spread = f"{min(values):.3f} to {max(values):.3f}"
@@ -75,16 +76,33 @@ def _measure(folder: Path, store: Path, side: int, rounds: int) -> None:
         print(f"    {name:<20}{median:7.3f} s  ({spread})  {base / median:4.1f} × eager  {rate}")
 
 
+def _runtimes(sources: Sequence[Source], store: Path) -> Iterator[tuple[str, Run]]:
+    """Every runtime that agrees, by name; a quantised bundle has but its own."""
+    for source in sources:
+        for wanted in (TORCH_CPU, OPENVINO, *((TORCH_CUDA, CUDA_HALF) if cuda() else ())):
+            if is_quantised(source.bundle) and wanted != OPENVINO:
+                continue
+            runtime = Runtime(wanted, store)
+            name = settle(source, runtime)
+            if name in (wanted, INT8):
+                yield name, open_network(source, name, runtime)
+
+
 def _source(folder: Path) -> Source:
-    found = bundle_digest(folder)
+    found, contract = bundle_digest(folder), read_contract(folder)
     parts = (found.digest, found.weights, found.code, found.contract)
-    return Source(folder, ModuleRef(folder.name, "working", 0, *parts), read_contract(folder))
+    return Source(folder, ModuleRef(contract.name, "working", 0, *parts), contract)
 
 
-def _eager(network: torch.nn.Module, image: np.ndarray) -> np.ndarray:
-    with torch.inference_mode():
-        output: np.ndarray = network(torch.from_numpy(image)[None])[0].numpy()
-    return output
+def _eager(name: str) -> Run:
+    network = load_networks(MODULES)[name]
+
+    def run(image: np.ndarray) -> np.ndarray:
+        with torch.inference_mode():
+            output: np.ndarray = network(torch.from_numpy(image)[None])[0].numpy()
+        return output
+
+    return run
 
 
 if __name__ == "__main__":
