@@ -15,8 +15,9 @@ import tempfile
 import time
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from tests.dicom.fuzz.seeds import lay_out, seeds
 
 MOST_SECONDS = 5.0
 MOST_MIB = 2500
+EVERY = 1000
 
 
 @dataclass
@@ -47,7 +49,9 @@ class Counts:
         return not self.broken and self.peak_mib < MOST_MIB
 
 
-def fuzz(inputs: Sequence[int], data: Path | None = None) -> Counts:
+def fuzz(
+    inputs: Sequence[int], data: Path | None = None, say: Callable[[str], None] = lambda _: None
+) -> Counts:
     """Damage and read; an input's number decides seed, file and damage."""
     counts = Counts()
     with tempfile.TemporaryDirectory() as scratch:
@@ -62,6 +66,9 @@ def fuzz(inputs: Sequence[int], data: Path | None = None) -> Counts:
             (place / "input" / victim.name).write_bytes(damaged)
             counts.mutations[name] += 1
             _count(counts, worker.read(), f"{number}: {name} of {victim.name}")
+            done = sum(counts.mutations.values())
+            if done % EVERY == 0:
+                say(f"{done} of {len(inputs)} read, {len(counts.broken)} broken")
         worker.stop()
     return counts
 
@@ -155,7 +162,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path)
     given = parser.parse_args()
     data = given.data if given.data and given.data.is_dir() else None
-    counts = fuzz(range(given.first, given.first + given.inputs), data)
+    counts = fuzz(
+        range(given.first, given.first + given.inputs), data, partial(print, file=sys.stderr)
+    )
     print(f"{given.inputs} inputs; {'with' if data else 'without'} real files")
     for title, counted in (("damage", counts.mutations), ("ended", counts.codes)):
         print(f"{title}: " + ", ".join(f"{key} {n}" for key, n in sorted(counted.items())))
