@@ -12,7 +12,7 @@ from monai.losses import DiceCELoss
 
 from pipeline.train.augment import affine, bend, cube
 from pipeline.train.heads import OTHER, Head, cut, read_heads
-from pipeline.train.paint import LESION, paint, plant, strip
+from pipeline.train.paint import LESION, lump, paint, plant, strip
 from pipeline.train.recipe import Recipe, Sample, Schedule
 from pipeline.train.scanner import scale, scan
 
@@ -24,7 +24,9 @@ def recipe(bundle: Path, data: Path) -> Recipe:
     sizes, side = settings["sizes"], settings["side_mm"]
 
     def draw(rng: np.random.Generator, step: int) -> Sample:
-        return synthesise(heads[rng.integers(len(heads))], int(rng.choice(sizes)), side, rng)
+        # One step's heads share a size, so that they fit into one batch.
+        size = int(sizes[step % len(sizes)])
+        return synthesise(heads[rng.integers(len(heads))], size, side, rng)
 
     parser = ConfigParser()
     parser.read_config(str(bundle / "configs" / "inference.json"))
@@ -58,8 +60,8 @@ def synthesise(head: Head, size: int, side: float, rng: np.random.Generator) -> 
     brain = ((labels > 0) & (labels < OTHER)) | (labels >= LESION)
     if stripped:
         labels = strip(labels, np.where(brain, np.minimum(labels, OTHER), 0), rng)
-    image = scan(paint(labels, rng), rng, side)
+    image = scan(lump(paint(labels, rng), labels, rng), rng, side)
     if stripped:
         # What was cut away is exactly zero, as extraction tools leave it.
-        image = image * (labels > 0)
+        image, brain = image * (labels > 0), brain & (labels > 0)
     return torch.from_numpy(scale(image))[None], torch.from_numpy(brain.astype(np.float32))[None]
