@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load_file
 
 from pipeline.train.export import export
-from pipeline.train.loop import fit, learning_rate
+from pipeline.train.loop import computes_bfloat16, fit, learning_rate
 from pipeline.train.recipe import Recipe, Sample, Schedule
 
 
@@ -81,3 +81,18 @@ def test_folds_begin_where_the_shared_steps_ended(tmp_path: Path) -> None:
     assert seen == [6, 7, 8, 9], "what folds share is learnt once"
     for name, value in first.state_dict().items():
         assert torch.equal(value, second.state_dict()[name]), name
+
+
+@pytest.mark.parametrize(
+    ("processor", "computes"),
+    [
+        ({"avx2": True, "avx512_bf16": False, "amx_bf16": False}, False),
+        ({"avx512_bf16": True, "amx_bf16": False}, True),
+        ({"amx_bf16": True}, True),
+        ({}, False),
+    ],
+)
+def test_half_precision_is_used_where_the_processor_has_it(
+    processor: dict[str, object], computes: bool
+) -> None:
+    assert computes_bfloat16(processor) is computes
