@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.bundle.halving import double, halve, pad_even
 from pipeline.bundle.stock import own_steps
 
 Array = np.ndarray
@@ -136,6 +137,7 @@ def _same(array: Array) -> Array:
     return array
 
 
+FREE = {"keep_size": False}
 SCALE = {"lower", "upper", "b_min", "b_max"}
 STEPS: tuple[tuple[str, dict[str, Any], Step], ...] = (
     ("ToNumpyd", {}, _same),
@@ -143,4 +145,7 @@ STEPS: tuple[tuple[str, dict[str, Any], Step], ...] = (
     ("NormalizeIntensityd", {"nonzero": True, "channel_wise": True}, normalise),
     ("Activationsd", {"sigmoid": True}, sigmoid),
     ("AsDiscreted", {"argmax": True}, argmax),
+    ("DivisiblePadd", {"k": 2, "method": "end"}, pad_even),
+    ("Zoomd", {"zoom": 0.5, "mode": "area", **FREE}, halve),
+    ("Zoomd", {"zoom": 2.0, "mode": "trilinear", **FREE}, double),
 )

@@ -1,4 +1,4 @@
-"""Random geometry and scanner effects shared by the training recipes; axes are voxels of a cube."""
+"""Random geometry and scanner effects shared by the training recipes; axes are voxels of a box."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import numpy as np
 import torch
 from scipy import ndimage
 from torch.nn import functional
+
+Size = int | tuple[int, int, int]
 
 
 def affine(rng: np.random.Generator, degrees: float, scale: float, mirror: bool) -> np.ndarray:
@@ -20,22 +22,28 @@ def affine(rng: np.random.Generator, degrees: float, scale: float, mirror: bool)
     return np.asarray(matrix, np.float32)
 
 
-def smooth_field(size: int, knots: int, rng: np.random.Generator, channels: int = 1) -> np.ndarray:
-    """Random smooth fields of about unit height, float32 (channels, size, size, size)."""
+def sides(size: Size) -> tuple[int, int, int]:
+    """Sides of a box; one number means a cube."""
+    return (size, size, size) if isinstance(size, int) else size
+
+
+def smooth_field(size: Size, knots: int, rng: np.random.Generator, channels: int = 1) -> np.ndarray:
+    """Random smooth fields of about unit height, float32 (channels, x, y, z)."""
     coarse = torch.from_numpy(rng.standard_normal((1, channels, knots, knots, knots), np.float32))
-    fine = functional.interpolate(coarse, (size,) * 3, mode="trilinear", align_corners=True)
+    fine = functional.interpolate(coarse, sides(size), mode="trilinear", align_corners=True)
     return fine[0].numpy()
 
 
 def cube(
     centre: np.ndarray,
-    size: int,
+    size: Size,
     matrix: np.ndarray,
     bend: float,
     rng: np.random.Generator,
 ) -> np.ndarray:
-    """Voxel positions, float32 (3, size³), of a warped cube around `centre`."""
-    grid = np.indices((size,) * 3, dtype=np.float32).reshape(3, -1) - np.float32((size - 1) / 2)
+    """Voxel positions, float32 (3, voxels), of a warped cube or box around `centre`."""
+    shape = np.array(sides(size), np.float32)[:, None]
+    grid = np.indices(sides(size), dtype=np.float32).reshape(3, -1) - (shape - 1) / 2
     if not bend:
         return np.asarray(matrix @ grid + centre[:, None].astype(np.float32))
     knots = int(rng.integers(4, 9))
@@ -50,7 +58,8 @@ def bend(rng: np.random.Generator) -> float:
 
 def bias(image: np.ndarray, strength: float, rng: np.random.Generator) -> np.ndarray:
     """Multiply by the exponential of a smooth field, as an uneven receive coil does."""
-    field = smooth_field(image.shape[-1], int(rng.integers(2, 5)), rng)[0]
+    x, y, z = image.shape
+    field = smooth_field((x, y, z), int(rng.integers(2, 5)), rng)[0]
     return np.asarray(image * np.exp(np.float32(strength) * field))
 
 

@@ -9,6 +9,8 @@ import nibabel
 import numpy as np
 from scipy import ndimage
 
+from pipeline.train.augment import Size, sides
+
 # 0 is air, this order is kept by the tissue module's classes.
 VENTRICLE, CSF, CORTEX, DEEP, WHITE = 1, 2, 3, 4, 5
 OTHER = 8
@@ -65,11 +67,11 @@ def read_head(path: Path) -> Head:
     return Head(path.name.removesuffix(".nii.gz"), labels, brain.mean(0))
 
 
-def cut(head: Head, at: np.ndarray, size: int) -> np.ndarray:
-    """Labels (size, size, size) nearest to voxel positions `at` (3, size³); air outside."""
+def cut(head: Head, at: np.ndarray, size: Size) -> np.ndarray:
+    """Labels (x, y, z) of a box nearest to voxel positions `at` (3, voxels); air outside."""
     shape = np.array(head.labels.shape)[:, None]
     nearest = np.rint(at).astype(np.int32)
     inside = ((nearest >= 0) & (nearest < shape)).all(0)
     x, y, z = np.clip(nearest, 0, shape - 1)
     flat = (x * shape[1] + y) * shape[2] + z
-    return np.asarray((head.labels.ravel()[flat] * inside).reshape((size,) * 3))
+    return np.asarray((head.labels.ravel()[flat] * inside).reshape(sides(size)))

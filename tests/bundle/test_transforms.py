@@ -10,6 +10,9 @@ PERCENTILES = {"_target_": "ScaleIntensityRangePercentilesd", "lower": 0, "upper
 SCALE = {**PERCENTILES, "b_min": 0.0, "b_max": 1.0}
 SIGMOID = {"_target_": "Activationsd", "sigmoid": True}
 ARGMAX = {"_target_": "AsDiscreted", "argmax": True}
+PAD = {"_target_": "DivisiblePadd", "k": 2, "method": "end"}
+HALVE = {"_target_": "Zoomd", "zoom": 0.5, "mode": "area", "keep_size": False}
+DOUBLE = {"_target_": "Zoomd", "zoom": 2.0, "mode": "trilinear", "keep_size": False}
 
 
 def chain(*steps: dict) -> dict:
@@ -37,7 +40,7 @@ def image(kind: str) -> np.ndarray:
 
 
 @pytest.mark.parametrize("kind", ["noise", "zeros", "constant", "one empty channel"])
-@pytest.mark.parametrize("step", [NORMALISE, SCALE, SIGMOID, ARGMAX])
+@pytest.mark.parametrize("step", [NORMALISE, SCALE, SIGMOID, ARGMAX, PAD, HALVE, DOUBLE])
 @pytest.mark.filterwarnings("ignore:Divide by zero")
 def test_a_known_step_does_what_monai_does(step: dict, kind: str) -> None:
     configuration = chain(step)
@@ -60,6 +63,13 @@ def test_a_known_step_does_what_monai_does(step: dict, kind: str) -> None:
 )
 def test_what_is_not_known_to_the_last_argument_is_monais(step: dict) -> None:
     assert known(chain(NORMALISE, step)["section"], "image") is None
+
+
+def test_odd_sides_are_padded_before_they_are_halved_as_monai_does() -> None:
+    array = image("noise")[:, :-1, :, :-3]
+    ours = transform(chain(PAD, HALVE), "section", "image")({"image": array})["image"]
+    assert ours.shape == (2, 6, 5, 3)
+    np.testing.assert_allclose(ours, by_monai(chain(PAD, HALVE), array), rtol=1e-5, atol=1e-5)
 
 
 def test_an_unknown_step_runs_all_the_same() -> None:
