@@ -15,7 +15,7 @@ def pad_even(image: np.ndarray) -> np.ndarray:
 
 
 def halve(image: np.ndarray) -> np.ndarray:
-    """Zoom(0.5, mode="area", keep_size=False): means of eight voxels; sides of (c, x, y, z) even."""
+    """Zoom(0.5, mode="area", keep_size=False): means of eight voxels; even sides (c, x, y, z)."""
     mean = np.asarray(image, np.float32)
     for axis in range(1, 4):
         first = (slice(None),) * axis
@@ -24,7 +24,7 @@ def halve(image: np.ndarray) -> np.ndarray:
 
 
 def double(scores: np.ndarray) -> np.ndarray:
-    """Zoom(2.0, mode="trilinear", keep_size=False): linear between voxel centres, held at the rim."""
+    """Zoom(2.0, mode="trilinear", keep_size=False): linear between voxels, held at the rim."""
     fine = np.asarray(scores, np.float32)
     for axis in range(1, 4):
         fine = _doubled(fine, axis)

@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.option import DebugOption, JsonOption, RolesOption, WorkspaceOption
+from pipeline.cli.option import (
+    DebugOption,
+    JsonOption,
+    PageOption,
+    RolesOption,
+    WorkspaceOption,
+)
 
 VersionArgument = Annotated[
     str, typer.Argument(help="MODULE@VERSION, such as tumour@1.1.0.", show_default=False)
@@ -25,6 +31,7 @@ def validate(
     module: VersionArgument,
     cohort: CohortOption,
     roles: RolesOption = "",
+    out: PageOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
     debug: DebugOption = False,
@@ -34,13 +41,13 @@ def validate(
     Upstream modules come from the lock. The outcome is a run in MLflow, tied to the version: scores
     by case, means with 95 % intervals, digests. Goes on where it was interrupted.
 
-    Examples: tessera validate tumour@1.1.0 --cohort tumour-real ·
+    Examples: tessera validate tumour@1.1.0 --cohort tumour-real -o evaluation ·
     tessera validate tumour@1.1.0 --cohort tumour-real --roles T1c,FLAIR
     """
-    from pipeline.cli.printed import show_lines
+    from pipeline.cli.evaluated import show
     from pipeline.cli.watching import Watching
     from pipeline.evaluate.cohort.read import read_cohort
-    from pipeline.evaluate.record import to_json
+    from pipeline.evaluate.stage import set_stage
     from pipeline.evaluate.validate import validate as judge
     from pipeline.report.comparison.lines import evaluation_lines
     from pipeline.versions.ensure import ensure
@@ -48,13 +55,10 @@ def validate(
 
     place = find(workspace)
     version = ensure(place).version(*named(module))
+    judged = read_cohort(place, cohort, roles)
     with Watching(quiet=as_json) as watch:
-        done = judge(place, version, read_cohort(place, cohort, roles), watch)
-    if as_json:
-        typer.echo(to_json(done), nl=False)
-        return 0
-    show_lines(evaluation_lines(done))
-    typer.echo(f"MLflow run {done.run_id}.")
+        done = judge(place, version, judged, watch)
+    show(done, judged, evaluation_lines(done), lambda _: set_stage(place, version), out, as_json)
     return 0
 
 

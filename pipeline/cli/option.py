@@ -17,6 +17,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for program
 RolesOption = Annotated[
     str, typer.Option("--roles", help="Only these contrasts of every case, such as T1c,FLAIR.")
 ]
+PageOption = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", help="Folder that gets evaluation.html: tables, worst, best case."),
+]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 DicomArgument = Annotated[
     list[Path],

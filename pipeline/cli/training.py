@@ -9,7 +9,13 @@ import typer
 
 from pipeline.cli.evidence import CohortOption
 from pipeline.cli.module import ModuleArgument
-from pipeline.cli.option import DebugOption, JsonOption, RolesOption, WorkspaceOption
+from pipeline.cli.option import (
+    DebugOption,
+    JsonOption,
+    PageOption,
+    RolesOption,
+    WorkspaceOption,
+)
 
 
 def train(
@@ -47,6 +53,7 @@ def crossvalidate(
     module: ModuleArgument,
     cohort: CohortOption,
     roles: RolesOption = "",
+    out: PageOption = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
     debug: DebugOption = False,
@@ -56,24 +63,28 @@ def crossvalidate(
     Folds are those of the module's configs/train.json; train each with `tessera train --fold`.
     Upstream modules come from the lock. The outcome is a run in MLflow: scores by case and by fold.
 
-    Example: tessera crossvalidate tumour --cohort tumour-real --roles T1c,FLAIR
+    Example: tessera crossvalidate tumour --cohort tumour-real --roles T1c,FLAIR -o folds
     """
-    from pipeline.cli.printed import show_lines
+    from pipeline.cli.evaluated import show
     from pipeline.cli.watching import Watching
     from pipeline.evaluate.cohort.read import read_cohort
-    from pipeline.evaluate.crossvalidate import FOLD
+    from pipeline.evaluate.crossvalidate import FOLD, fold_stage
     from pipeline.evaluate.crossvalidate import crossvalidate as judge
-    from pipeline.evaluate.record import to_json
     from pipeline.report.comparison.lines import evaluation_lines, group_lines
     from pipeline.workspace import find
 
     place = find(workspace)
+    judged = read_cohort(place, cohort, roles)
     with Watching(quiet=as_json) as watch:
-        done = judge(place, module, read_cohort(place, cohort, roles), watch)
-    if as_json:
-        typer.echo(to_json(done), nl=False)
-        return 0
+        done = judge(place, module, judged, watch)
     cases, means = evaluation_lines(done)
-    show_lines((cases, group_lines(done, FOLD), means))
-    typer.echo(f"MLflow run {done.run_id}.")
+    tables = (cases, group_lines(done, FOLD), means)
+    show(
+        done,
+        judged,
+        tables,
+        lambda score: fold_stage(place, module, int(score.groups[FOLD])),
+        out,
+        as_json,
+    )
     return 0

@@ -56,7 +56,7 @@ def crossvalidate(workspace: Workspace, name: str, cohort: Cohort, watch: Watch)
     require_cohort_of(name, cohort)
     folds = _parts(cohort, read_folds(workspace.modules / name))
     watch.began(f"{name} by folds on {cohort.name}", sum(len(part.cases) for part in folds))
-    stages = [_stage(workspace, name, n) for n in range(1, len(folds) + 1)]
+    stages = [fold_stage(workspace, name, n) for n in range(1, len(folds) + 1)]
     scores: list[CaseScore] = []
     computed, cached = Counter[str](), Counter[str]()
     for number, (stage, part) in enumerate(zip(stages, folds, strict=True), start=1):
@@ -107,8 +107,14 @@ def _parts(cohort: Cohort, folds: Sequence[Sequence[str]]) -> list[Cohort]:
     return parts
 
 
-def _stage(workspace: Workspace, name: str, number: int) -> Stage:
-    """The module with the weights of one fold, beside the fold's checkpoint."""
+def fold_stage(workspace: Workspace, name: str, number: int) -> Stage:
+    """The module with the weights of one fold, beside the fold's checkpoint.
+
+    Raises
+    ------
+    UsageError
+        The fold has not been trained.
+    """
     place = workspace.root / ".training" / name / f"fold-{number}"
     if not (place / WEIGHTS).is_file():
         raise UsageError(
