@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from pipeline.train.checkpoint import restore, save
 from pipeline.train.recipe import Recipe, Sample, Schedule
 
 Report = Callable[[int, float], None]
@@ -59,7 +59,7 @@ def fit(
         network.parameters(), lr=schedule.learning_rate, weight_decay=schedule.weight_decay
     )
     parts = (network, average, optimiser)
-    first = _restore(checkpoint, *parts) or (_restore(shared, *parts) if shared else 0)
+    first = restore(checkpoint, *parts) or (restore(shared, *parts) if shared else 0)
     saved = time.monotonic()
     for step, batch in zip(range(first, schedule.steps), _batches(recipe, first), strict=False):
         image, target = (x.to(device) for x in batch)
@@ -76,10 +76,10 @@ def fit(
         average.update_parameters(network)
         report(step, loss.item())
         if time.monotonic() - saved > save_every_s or step == schedule.steps - 1:
-            _save(checkpoint, step + 1, *parts)
+            save(checkpoint, step + 1, *parts)
             saved = time.monotonic()
         if shared and step + 1 == recipe.shared:
-            _save(shared, step + 1, *parts)
+            save(shared, step + 1, *parts)
     released: torch.nn.Module = average.module.eval()
     return released
 
@@ -126,19 +126,3 @@ def _batch(recipe: Recipe, step: int) -> Sample:
     generator = np.random.default_rng([recipe.schedule.seed, step])
     pairs = [recipe.draw(generator, step) for _ in range(recipe.schedule.batch)]
     return torch.stack([p[0] for p in pairs]), torch.stack([p[1] for p in pairs])
-
-
-def _save(path: Path, step: int, *parts: Any) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    torch.save({"step": step, "parts": [part.state_dict() for part in parts]}, partial)
-    partial.replace(path)
-
-
-def _restore(path: Path, *parts: Any) -> int:
-    if not path.exists():
-        return 0
-    state = torch.load(path, weights_only=True)
-    for part, values in zip(parts, state["parts"], strict=True):
-        part.load_state_dict(values)
-    return int(state["step"])
