@@ -93,8 +93,8 @@ EXCLUSIONS = (
     ),
     Exclusion(
         "other contrast (STIR, double or phase-sensitive inversion, cisternography)",
-        r"\bstir\b|\bpsir\b|\bdir\b|double ir|double inversion|\bciss\b|fiesta|tru ?fi|\bb ?(t)?ffe"
-        r"|\bdrive\b|cisterno",
+        r"\bstir\b|\bpsir\b|\bdir\b|double ir|double inversion|\bciss\b|fiesta|true? ?fi"
+        r"|\bb ?(t)?ffe|\bdrive\b|cisterno",
         _terms("STIR TAGGING"),
     ),
     Exclusion(
