@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.evaluate.cohort.cohort import Cohort
@@ -18,6 +16,7 @@ from pipeline.evaluate.validate import require_cohort_of, score_cases
 from pipeline.evaluate.watch import Watch
 from pipeline.evaluation.scores import CaseScore, Counters, Evaluation
 from pipeline.result import ModuleRef
+from pipeline.train.folds import read_folds
 from pipeline.versions.bundles.digest import bundle_digest
 from pipeline.versions.bundles.metadata import read_metadata
 from pipeline.versions.pin import open_registry
@@ -73,24 +72,6 @@ def crossvalidate(workspace: Workspace, name: str, cohort: Cohort, watch: Watch)
     runtime = stages[0].runner.executor.shelf.runtime_of(name)
     run_id = open_registry(workspace).record_folds(name, evidence_of(evaluation, runtime))
     return replace(evaluation, run_id=run_id)
-
-
-def read_folds(bundle: Path) -> tuple[tuple[str, ...], ...]:
-    """Names of the cases left out of each fold, from the recipe's configs/train.json.
-
-    Raises
-    ------
-    UsageError
-        There is no such file, or no folds in it.
-    """
-    try:
-        settings = json.loads((bundle / "configs" / "train.json").read_text(encoding="utf-8"))
-        return tuple(tuple(str(name) for name in fold) for fold in settings["folds"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UsageError(
-            f"{bundle.name} is not trained by folds.",
-            'Give "folds" in its configs/train.json: lists of case names.',
-        ) from error
 
 
 def _parts(cohort: Cohort, folds: Sequence[Sequence[str]]) -> list[Cohort]:

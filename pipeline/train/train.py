@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from pipeline.bundle.code import import_file
 from pipeline.errors import UsageError
 from pipeline.train.export import export
+from pipeline.train.folds import require_fold
 from pipeline.train.journal import Journal, subject_of
 from pipeline.train.loop import fit, learning_rate
 from pipeline.train.recipe import Recipe
@@ -55,15 +57,14 @@ def train(
     Raises
     ------
     UsageError
-        No such module or data.
+        No such module, data or fold.
     """
     bundle = workspace.modules / name
     if not (bundle / "train.py").is_file():
         raise UsageError(f"{bundle} has no train.py.", "Name a module that can be trained.")
     if not data.is_dir():
         raise UsageError(f"{data} is no folder.", "Name the training data with --data.")
-    code = import_file(bundle, "train.py", bundle_digest(bundle).digest)
-    recipe: Recipe = code.recipe(bundle, data, fold) if fold else code.recipe(bundle, data)
+    recipe = _recipe(bundle, data, fold)
     if steps is not None:
         recipe = replace(recipe, schedule=replace(recipe.schedule, steps=steps))
     say(f"{name}: {len(recipe.cases)} cases, {recipe.schedule.steps} steps")
@@ -85,3 +86,18 @@ def train(
     journal.close(bundle / "configs" / "train.json")
     target = place if fold else bundle / "models"
     return export(network, target / "model.safetensors")
+
+
+def _recipe(bundle: Path, data: Path, fold: int | None) -> Recipe:
+    """What modules/NAME/train.py says is to be learnt."""
+    code = import_file(bundle, "train.py", bundle_digest(bundle).digest)
+    if fold is not None:
+        require_fold(bundle, fold)
+        if "fold" not in inspect.signature(code.recipe).parameters:
+            raise UsageError(
+                f"{bundle.name} is not trained by folds.",
+                'Let recipe() in its train.py take "fold".',
+            )
+    left_out = {} if fold is None else {"fold": fold}
+    made: Recipe = code.recipe(bundle, data, **left_out)
+    return made

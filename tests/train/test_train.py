@@ -44,7 +44,8 @@ def recipe(bundle, data, fold=None):
 def place(small_workspace: Workspace, tmp_path: Path) -> Workspace:
     bundle = small_workspace.modules / "tissue"
     (bundle / "train.py").write_text(CODE)
-    (bundle / "configs" / "train.json").write_text(json.dumps({"schedule": {"steps": 60}}))
+    settings = {"schedule": {"steps": 60}, "folds": [["a"], ["b"], ["c"]]}
+    (bundle / "configs" / "train.json").write_text(json.dumps(settings))
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "a.txt").write_text("images")
     return small_workspace
@@ -111,3 +112,19 @@ def test_a_module_without_recipe_and_missing_data_are_named(
         train(place, "tumour", tmp_path / "data", None, lambda _: None)
     with pytest.raises(UsageError, match="is no folder"):
         train(place, "tissue", tmp_path / "nothing", None, lambda _: None)
+
+
+@pytest.mark.parametrize("fold", [-1, 0, 4])
+def test_a_fold_that_is_not_there_is_named(place: Workspace, tmp_path: Path, fold: int) -> None:
+    with pytest.raises(UsageError, match=f"no fold {fold}.*from 1 to 3"):
+        train(place, "tissue", tmp_path / "data", 1, lambda _: None, fold)
+
+
+def test_a_fold_of_a_recipe_that_takes_none_is_refused(place: Workspace, tmp_path: Path) -> None:
+    bundle = place.modules / "tissue"
+    (bundle / "train.py").write_text(CODE.replace(", fold=None", "").replace("fold", "None"))
+    with pytest.raises(UsageError, match="tissue is not trained by folds"):
+        train(place, "tissue", tmp_path / "data", 1, lambda _: None, 1)
+    (bundle / "configs" / "train.json").write_text(json.dumps({"schedule": {"steps": 60}}))
+    with pytest.raises(UsageError, match="tissue is not trained by folds"):
+        train(place, "tissue", tmp_path / "data", 1, lambda _: None, 1)
