@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 from pipeline.errors import UsageError
 from pipeline.evaluate.cohort.read import read_cohort
-from pipeline.evaluate.validate import recorded, validate
+from pipeline.evaluate.validate import recorded, validate, validated_otherwise
 from pipeline.versions.ensure import ensure
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
@@ -102,6 +103,26 @@ def test_a_case_that_cannot_be_read_is_a_failure_and_the_others_are_done(
 def test_a_cohort_of_another_module_is_refused(bench: Workspace, watch: Silent) -> None:
     with pytest.raises(UsageError, match="is for tumour, not tissue"):
         validate(bench, champion(bench), read_cohort(bench, "tumour-balls"), watch)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("tissue-balls[T1+FLAIR]", "tissue-balls_T1_FLAIR_"),
+        ("St. Mary's (3 T) & co", "St. Mary_s _3 T_ _ co"),
+    ],
+)
+def test_a_cohort_may_be_called_what_no_tag_may(
+    bench: Workspace, watch: Silent, name: str, key: str
+) -> None:
+    cohort = replace(read_cohort(bench, "tissue-balls", "T1,FLAIR"), name=name)
+    done = validate(bench, champion(bench), cohort, watch)
+    version, scores = champion(bench), ensure(bench).scores(champion(bench))
+    assert version.tags[f"validation.{key}"] == f"{done.run_id} ({name})"
+    assert scores[f"{key}/dice/bright"] == pytest.approx(done.summary["dice/bright"].value)
+    run = ensure(bench).client.get_run(done.run_id)
+    assert run.data.tags["cohort"] == name
+    assert validated_otherwise(bench, version, cohort)
 
 
 def test_the_table_and_the_document_lie_in_mlflow(bench: Workspace, watch: Silent) -> None:

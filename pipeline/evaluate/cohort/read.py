@@ -13,6 +13,7 @@ from pipeline.errors import ConfigError, UsageError
 from pipeline.evaluate.cohort.cohort import Cohort, CohortCase, Structure
 from pipeline.evaluate.cohort.narrow import narrow, roles_of
 from pipeline.types import Role
+from pipeline.versions.registry.key import is_key
 from pipeline.workspace import Workspace
 
 REMEDY = "Mend the file; docs/cohorts.md explains every key."
@@ -76,7 +77,14 @@ def _structure(entry: Mapping[str, Any]) -> Structure:
     reference = tuple(int(label) for label in entry["reference"])
     segments = tuple(str(segment) for segment in entry["segments"])
     flags = {flag: bool(entry.get(flag, False)) for flag in FLAGS}
-    return Structure(entry["name"], reference, segments, **flags)
+    return Structure(_metric(entry["name"]), reference, segments, **flags)
+
+
+def _metric(name: str) -> str:
+    """The name, which ends those of metrics; refused now and not when all cases have run."""
+    if not is_key(name):
+        raise ValueError(f"{name!r} cannot end a metric's name in MLflow")
+    return name
 
 
 def _case(entry: Mapping[str, Any], shared: Mapping[str, Any], root: Path) -> CohortCase:
@@ -96,7 +104,7 @@ def _case(entry: Mapping[str, Any], shared: Mapping[str, Any], root: Path) -> Co
         study=place(study) if study else None,
         images={role: path for role, path in images.items() if path.exists()},
         reference=place(reference) if reference else None,
-        truth={key: float(value) for key, value in entry.get("truth", {}).items()},
+        truth={_metric(key): float(value) for key, value in entry.get("truth", {}).items()},
         groups={key: str(value) for key, value in entry.items() if key not in known},
     )
 

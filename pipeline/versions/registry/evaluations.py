@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import tempfile
 import time
@@ -77,7 +78,7 @@ def find_evidence(
 ) -> EvaluationRun | None:
     """The last finished evaluation of `version` whose run has all of `tags`."""
     wanted = {**tags, KIND_TAG: KIND, DIGEST_TAGS["digest"]: version.module.digest}
-    query = " and ".join(f"tags.`{key}` = '{value}'" for key, value in wanted.items())
+    query = " and ".join(f"tags.`{key}` = {_quoted(value)}" for key, value in wanted.items())
     with asking():
         runs = client.search_runs(
             [_experiment(client, version)],
@@ -98,11 +99,16 @@ def find_evidence(
     return EvaluationRun(run.data.tags, run.data.metrics, document, table, run.info.run_id)
 
 
+def _quoted(value: str) -> str:
+    """A text in MLflow's search language, which has two kinds of quotes and no way to escape."""
+    return f'"{value}"' if "'" in value else f"'{value}'"
+
+
 def _dataset(evidence: EvaluationRun) -> Dataset:
     """The cohort as MLflow's pages name it; its digests are at most 36 characters long."""
     digest = evidence.tags.get("cohort.sha256", "").removeprefix("sha256:")[:36]
     name = evidence.tags.get("cohort", "")
-    return Dataset(name, digest, "tessera cohort", f'{{"cohort": "{name}"}}')
+    return Dataset(name, digest, "tessera cohort", json.dumps({"cohort": name}))
 
 
 def _experiment(client: MlflowClient, version: Version) -> str:

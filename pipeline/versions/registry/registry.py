@@ -24,6 +24,7 @@ from pipeline.versions.registry.evaluations import (
     record_folds,
 )
 from pipeline.versions.registry.interface import require_interface
+from pipeline.versions.registry.key import key_of
 from pipeline.versions.registry.publish import publish
 from pipeline.versions.registry.quiet import quiet
 from pipeline.versions.registry.record import (
@@ -177,12 +178,14 @@ class Registry:
         """Log an evaluation of `version`, tag the version with its run, and return that run."""
         run_id = record_evidence(self._client, version, evidence)
         cohort = evidence.tags["cohort"]
+        key = key_of(cohort)
         status = self.version(version.module.name, version.module.version).tags[STATUS_TAG]
         # What a promotion said of it outlasts another validation.
         news = {STATUS_TAG: "validated"} if status == UNVALIDATED else {}
-        self.tag(version, {**news, f"validation.{cohort}": run_id})
+        said = run_id if key == cohort else f"{run_id} ({cohort})"
+        self.tag(version, {**news, f"validation.{key}": said})
         means = {name: evidence.metrics[name] for name in evidence.metrics if name.count("/") < 2}
-        self.score(version, {k: v for k, v in means.items() if math.isfinite(v)}, cohort)
+        self.score(version, {k: v for k, v in means.items() if math.isfinite(v)}, key)
         return run_id
 
     def record_folds(self, name: str, evidence: EvaluationRun) -> str:

@@ -78,6 +78,9 @@ def test_an_unknown_cohort_names_those_there_are(place: Workspace) -> None:
         ('module = "tumour"', "", "module"),
         ("${DATA_OF_TEST}", "${NOT_SET_ANYWHERE}", "NOT_SET_ANYWHERE is not set"),
         ("T1 =", "T9 =", "T9"),
+        ('name = "whole"', 'name = "whole (all)"', r"whole \(all\).* cannot end a metric"),
+        ('name = "whole"', 'name = ".."', "cannot end a metric"),
+        ('name = "b"', 'name = "b"\ntruth = { "a+b" = 1 }', "cannot end a metric"),
     ],
 )
 def test_what_is_wrong_is_named(place: Workspace, old: str, new: str, said: str) -> None:
