@@ -32,8 +32,9 @@ def run(
 ) -> int:
     """Process every study below a folder.
 
-    Quality, tissue and tumour; DICOM SEG, SR and a report for each study. Run the same command
-    again to go on after an interruption: finished studies are kept.
+    Quality, brain, tissue and tumour; DICOM SEG, SR and a report for each study. Run the same
+    command again to go on after an interruption: finished studies are kept. Exit status 5 where a
+    study failed; one that was done partly counts as done.
 
     Examples: tessera run /data/incoming -o results --jobs 2 ·
     tessera run /data/incoming -o results --shadow tumour=1.1.0

@@ -22,7 +22,8 @@ CohortOption = Annotated[
     str, typer.Option("--cohort", "-c", help="A name in configs/cohorts/.", show_default=False)
 ]
 OutOption = Annotated[
-    Path | None, typer.Option("--out", "-o", help="Folder that gets comparison.html.")
+    Path | None,
+    typer.Option("--out", "-o", help="With --cohort only: folder that gets comparison.html."),
 ]
 MarkdownOption = Annotated[bool, typer.Option("--md", help="Print Markdown, for a pull request.")]
 
@@ -150,7 +151,10 @@ def upgrade(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the plan and run nothing.")
     ] = False,
-    out: OutOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Folder that gets COHORT.html for each cohort."),
+    ] = None,
     markdown: MarkdownOption = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -162,7 +166,7 @@ def upgrade(
     only on the cases where its input really changed, and compares both with today's versions.
     Nothing is promoted.
 
-    Example: tessera upgrade tissue@2.0.0 --dry-run
+    Example: tessera upgrade tissue@3.1.0 --dry-run
     """
     from pipeline.cli.printed import Form
     from pipeline.cli.upgraded import run_upgrade, write_pages

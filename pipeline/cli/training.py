@@ -21,22 +21,29 @@ from pipeline.cli.option import (
 def train(
     module: ModuleArgument,
     data: Annotated[
-        Path, typer.Option("--data", help="Folder with tumour/, tissue/, labelmaps/ …")
+        Path, typer.Option("--data", help="Folder with what the recipe reads, see above.")
     ],
     workspace: WorkspaceOption = None,
     steps: Annotated[
-        int | None, typer.Option(help="Fewer steps than configs/train.json, to try it.")
+        int | None,
+        typer.Option(help="Not as many as configs/train.json says; weights are overwritten."),
     ] = None,
     fold: Annotated[
-        int | None, typer.Option(help="Leave out this fold of configs/train.json, from 1.")
+        int | None,
+        typer.Option(help="Leave out this fold, from 1; the weights go to .training/."),
     ] = None,
     debug: DebugOption = False,
 ) -> int:
     """Train a module by its own recipe.
 
-    Runs modules/NAME/train.py and writes models/model.safetensors; goes on where it stopped.
+    Runs modules/NAME/train.py and overwrites modules/NAME/models/model.safetensors, with --steps
+    too; with --fold the weights go to .training/NAME/fold-N. Goes on where it stopped.
 
-    Example: tessera train tumour --data ../shared/data
+    --data is a folder with tumour/CASE/ (t1, t1c, t2, flair, seg, each .nii.gz; a contrast may be
+    missing), tissue/CASE/ (t1, seg), labelmaps/*.nii.gz, clinical/CASE/*.nii.gz and dicom/. tumour
+    reads the first, brain the label maps, tissue these and tissue/, quality all of it.
+
+    Example: tessera train tumour --data DATA
     """
     from pipeline.train.train import train as learn
     from pipeline.workspace import find
