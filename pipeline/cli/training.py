@@ -26,7 +26,7 @@ def train(
     workspace: WorkspaceOption = None,
     steps: Annotated[
         int | None,
-        typer.Option(help="Not as many as configs/train.json says; weights are overwritten."),
+        typer.Option(help="So many steps in place of the recipe's; weights are overwritten too."),
     ] = None,
     fold: Annotated[
         int | None,
