@@ -44,7 +44,8 @@ def validate(
     watch : Watch
         Told of progress.
     feeding : mapping of str to Version, optional
-        Upstream versions in place of the locked ones; see `pipeline.evaluate.upgrade`.
+        Upstream versions in place of the locked ones; see `pipeline.evaluate.upgrade`. What is
+        found then is evidence, and not what the version is known by.
 
     Returns
     -------
@@ -63,8 +64,10 @@ def validate(
     policy = policy_digest(workspace, cohort.module)
     evaluation = evaluation_of(stage, cohort, scores, counters, policy)
     evidence = evidence_of(evaluation, stage.runner.executor.shelf.runtime_of(cohort.module))
-    run_id = open_registry(workspace).record(version, evidence)
-    return replace(evaluation, run_id=run_id)
+    registry = open_registry(workspace)
+    # Fed by a candidate, its scores are not those it has in production.
+    record = registry.record_evidence if feeding else registry.record
+    return replace(evaluation, run_id=record(version, evidence))
 
 
 def require_cohort_of(module: str, cohort: Cohort) -> None:

@@ -175,8 +175,8 @@ class Registry:
         return find_scores(self._client, version)
 
     def record(self, version: Version, evidence: EvaluationRun) -> str:
-        """Log an evaluation of `version`, tag the version with its run, and return that run."""
-        run_id = record_evidence(self._client, version, evidence)
+        """Log an evaluation of `version`, let the version stand on it, and return its run."""
+        run_id = self.record_evidence(version, evidence)
         cohort = evidence.tags["cohort"]
         key = key_of(cohort)
         status = self.version(version.module.name, version.module.version).tags[STATUS_TAG]
@@ -184,9 +184,12 @@ class Registry:
         news = {STATUS_TAG: "validated"} if status == UNVALIDATED else {}
         said = run_id if key == cohort else f"{run_id} ({cohort})"
         self.tag(version, {**news, f"validation.{key}": said})
-        means = {name: evidence.metrics[name] for name in evidence.metrics if name.count("/") < 2}
-        self.score(version, {k: v for k, v in means.items() if math.isfinite(v)}, key)
+        self.score(version, _figures(evidence.metrics), key)
         return run_id
+
+    def record_evidence(self, version: Version, evidence: EvaluationRun) -> str:
+        """Log an evaluation that says nothing of where `version` stands; return its run."""
+        return record_evidence(self._client, version, evidence)
 
     def record_folds(self, name: str, evidence: EvaluationRun) -> str:
         """Log a cross-validation of a module's recipe; return the run."""
@@ -199,3 +202,9 @@ class Registry:
     def _is_pinned(self, digest: str) -> bool:
         path = self.workspace.lock
         return path.is_file() and read_lock(path).pins(digest)
+
+
+def _figures(metrics: Mapping[str, float]) -> dict[str, float]:
+    """What is defined, without the bounds of what is there itself."""
+    bounds = {f"{name}/{side}" for name in metrics for side in ("low", "high")}
+    return {k: v for k, v in metrics.items() if k not in bounds and math.isfinite(v)}

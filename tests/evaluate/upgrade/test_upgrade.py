@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.evaluate.cohort.read import read_cohort
 from pipeline.evaluate.upgrade.upgrade import carry_out, prepare_upgrade
+from pipeline.evaluate.validate import validate
 from pipeline.versions.ensure import ensure
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
@@ -26,6 +28,20 @@ def test_untouched_modules_run_zero_times(
     (impact,) = done.impacts
     assert impact.reference.module == impact.candidate.module
     assert impact.reference.upstream != impact.candidate.upstream
+
+
+def test_what_a_candidate_feeds_is_evidence_and_not_where_a_champion_stands(
+    bench: Workspace, candidate: Version, watch: Silent
+) -> None:
+    registry = ensure(bench)
+    validate(bench, registry.version("tumour"), read_cohort(bench, "tumour-balls"), watch)
+    before = registry.version("tumour")
+    stood = registry.scores(before)
+    (impact,) = upgrade(bench, candidate, watch).impacts
+    after = registry.version("tumour")
+    assert after.tags == before.tags
+    assert registry.scores(after) == stood
+    assert impact.candidate.run_id not in ("", after.tags["validation.tumour-balls"])
 
 
 def test_the_same_output_cuts_everything_below_off(bench: Workspace, watch: Silent) -> None:

@@ -10,6 +10,7 @@ import pytest
 from pipeline.errors import BundleError, LockError, RegistryError, TrustError
 from pipeline.versions.bundles.digest import bundle_digest
 from pipeline.versions.pin import pin
+from pipeline.versions.registry.evaluations import EvaluationRun
 from pipeline.versions.registry.registry import Registry
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
@@ -100,6 +101,16 @@ def test_published_scores_and_cohort_scores_stay_with_the_version(registry: Regi
         "site-b/dice_whole": 0.8,
         "site-b/lesion_f1": 0.7,
     }
+
+
+def test_a_version_stands_on_figures_and_not_on_their_bounds(registry: Registry) -> None:
+    version = tissue(registry)
+    found = {"auroc": 0.9, "auroc/blur": 0.8, "dice/low": 0.7, "dice/a/b": 0.6}
+    bounds = {f"{name}/{side}": 0.5 for name in found for side in ("low", "high")}
+    nothing = {"brier": float("nan")}
+    evidence = EvaluationRun({"cohort": "site-b"}, {**found, **bounds, **nothing}, "{}", "case")
+    registry.record(version, evidence)
+    assert registry.scores(version) == {f"site-b/{name}": value for name, value in found.items()}
 
 
 def test_tags_can_be_added_but_identity_cannot_change(registry: Registry) -> None:
