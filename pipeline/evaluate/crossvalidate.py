@@ -16,7 +16,7 @@ from pipeline.evaluate.validate import require_cohort_of, score_cases
 from pipeline.evaluate.watch import Watch
 from pipeline.evaluation.scores import CaseScore, Counters, Evaluation
 from pipeline.result import ModuleRef
-from pipeline.train.folds import read_folds
+from pipeline.train.folds import fold_of, read_folds, require_kept_from
 from pipeline.versions.bundles.digest import bundle_digest
 from pipeline.versions.bundles.metadata import read_metadata
 from pipeline.versions.pin import open_registry
@@ -50,7 +50,7 @@ def crossvalidate(workspace: Workspace, name: str, cohort: Cohort, watch: Watch)
     ------
     UsageError
         The cohort is for another module or knows none of the folds' cases, the recipe has no folds,
-        or a fold has not been trained.
+        or a fold has not been trained, or with other cases left out.
     """
     require_cohort_of(name, cohort)
     folds = _parts(cohort, read_folds(workspace.modules / name))
@@ -94,7 +94,7 @@ def fold_stage(workspace: Workspace, name: str, number: int) -> Stage:
     Raises
     ------
     UsageError
-        The fold has not been trained.
+        The fold has not been trained, or was kept from other cases than configs/train.json says.
     """
     place = workspace.root / ".training" / name / f"fold-{number}"
     if not (place / WEIGHTS).is_file():
@@ -102,6 +102,7 @@ def fold_stage(workspace: Workspace, name: str, number: int) -> Stage:
             f"Fold {number} of {name} has not been trained.",
             f"Train it: tessera train {name} --fold {number} --data DATA",
         )
+    require_kept_from(place, fold_of(workspace.modules / name, number))
     folder = place / "bundle"
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(workspace.modules / name, folder)

@@ -3,36 +3,86 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from pipeline.errors import UsageError
 
-def save(path: Path, step: int, *parts: Any) -> None:
-    """Write how far a training has come and the state of each of its parts.
 
-    Folds that are trained side by side may write the same file, so each process has a partial file
-    of its own; what takes the file's place is on the disk before it does.
+@dataclass(frozen=True)
+class Checkpoint:
+    """Where the state of one recipe's training is kept.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+        The file.
+    recipe : str
+        Identity of the recipe; a state that another one has begun is not taken up.
+    place : pathlib.Path
+        What to remove for a new beginning: a fold's folder, or the file that folds share.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    try:
-        with partial.open("wb") as file:
-            torch.save({"step": step, "parts": [part.state_dict() for part in parts]}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
+    path: Path
+    recipe: str
+    place: Path
 
-def restore(path: Path, *parts: Any) -> int:
-    """Give each part its state back and return the step that comes next, 0 without a checkpoint."""
-    if not path.exists():
-        return 0
-    # What a GPU has written is read without one too; each part takes its state to its own device.
-    state = torch.load(path, map_location="cpu", weights_only=True)
-    for part, values in zip(parts, state["parts"], strict=True):
-        part.load_state_dict(values)
-    return int(state["step"])
+    def begun(self) -> bool:
+        """Whether there is a state to go on from.
+
+        Raises
+        ------
+        UsageError
+            There is one, of another recipe.
+        """
+        return self._read() is not None
+
+    def save(self, step: int, *parts: Any) -> None:
+        """Write how far the training has come and the state of each of its parts.
+
+        Folds that are trained side by side may write the same file, so each process has a partial
+        file of its own; what takes the file's place is on the disk before it does.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        partial = self.path.with_name(f"{self.path.name}.{os.getpid()}.partial")
+        states = [part.state_dict() for part in parts]
+        try:
+            with partial.open("wb") as file:
+                torch.save({"recipe": self.recipe, "step": step, "parts": states}, file)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(self.path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+    def restore(self, *parts: Any) -> int:
+        """Give each part its state back and return the step that comes next, 0 without a file.
+
+        Raises
+        ------
+        UsageError
+            Another recipe has begun it.
+        """
+        state = self._read()
+        if state is None:
+            return 0
+        for part, values in zip(parts, state["parts"], strict=True):
+            part.load_state_dict(values)
+        return int(state["step"])
+
+    def _read(self) -> dict[str, Any] | None:
+        if not self.path.exists():
+            return None
+        # What a GPU has written is read without one; each part takes its state to its own device.
+        state: dict[str, Any] = torch.load(self.path, map_location="cpu", weights_only=True)
+        # One from before recipes had an identity does not say what it has learnt.
+        if state.get("recipe") != self.recipe:
+            raise UsageError(
+                f"{self.path} was begun with another recipe: its code, configs/train.json, data or "
+                "number of steps is not today's.",
+                f"Remove {self.place} to begin anew, or take the change back.",
+            )
+        return state

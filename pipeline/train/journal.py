@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import platform
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from pipeline.report.write import write_whole
+from pipeline.train.identity import data_digest
 from pipeline.train.recipe import Recipe
-from pipeline.versions.bundles.digest import bundle_digest, file_sha256
+from pipeline.versions.bundles.digest import bundle_digest
 from pipeline.versions.pin import open_registry
 from pipeline.versions.registry.trainings import Point, Subject, begin, draw_curve, end
 from pipeline.workspace import Workspace
@@ -31,13 +31,17 @@ class Journal:
         What is trained, how and on what.
     place : pathlib.Path
         Folder of the checkpoint; keeps the run's identifier and the time spent so far.
+    recipe : str
+        Identity of the recipe; the run of another one is not gone on with.
     """
 
-    def __init__(self, workspace: Workspace, subject: Subject, place: Path) -> None:
+    def __init__(self, workspace: Workspace, subject: Subject, place: Path, recipe: str) -> None:
         self._registry = open_registry(workspace)
         self._file = place / "journal.json"
+        self._recipe = recipe
         self._started = time.monotonic()
-        known = _read(self._file)
+        found = _read(self._file)
+        known = found if found.get("recipe") == recipe else {}
         self._spent = float(known.get("seconds", 0.0))
         self.run_id = str(known.get("run_id", "")) or begin(
             self._registry.client, self._registry.store, subject
@@ -61,7 +65,8 @@ class Journal:
 
     def _keep(self) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        record = {"run_id": self.run_id, "seconds": round(self.seconds, 1)}
+        spent = round(self.seconds, 1)
+        record = {"run_id": self.run_id, "seconds": spent, "recipe": self._recipe}
         write_whole(self._file, json.dumps(record) + "\n")
 
 
@@ -80,12 +85,6 @@ def subject_of(name: str, bundle: Path, recipe: Recipe, fold: int | None) -> Sub
             **hardware(),
         },
     )
-
-
-def data_digest(files: Iterable[Path]) -> str:
-    """``sha256:`` and the digest of the files' contents in order; empty where none are named."""
-    found = [file_sha256(path) for path in files]
-    return f"sha256:{hashlib.sha256(' '.join(found).encode()).hexdigest()}" if found else ""
 
 
 def hardware() -> dict[str, str]:

@@ -6,13 +6,12 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import torch
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from pipeline.train.checkpoint import restore, save
+from pipeline.train.checkpoint import Checkpoint
 from pipeline.train.recipe import Recipe, Sample, Schedule
 
 Report = Callable[[int, float], None]
@@ -20,10 +19,10 @@ Report = Callable[[int, float], None]
 
 def fit(
     recipe: Recipe,
-    checkpoint: Path,
+    checkpoint: Checkpoint,
     report: Report,
     save_every_s: float = 120.0,
-    shared: Path | None = None,
+    shared: Checkpoint | None = None,
 ) -> torch.nn.Module:
     """Train until the schedule's last step and return the averaged network.
 
@@ -31,13 +30,13 @@ def fit(
     ----------
     recipe : Recipe
         The task.
-    checkpoint : pathlib.Path
+    checkpoint : Checkpoint
         Written every `save_every_s` seconds and at the end; picked up where it exists.
     report : callable
         Called as ``report(step, loss)`` after each step.
     save_every_s : float
         Seconds between checkpoints.
-    shared : pathlib.Path, optional
+    shared : Checkpoint, optional
         Where the state after the recipe's shared steps is kept: begun from where it exists,
         written where it does not.
 
@@ -45,6 +44,11 @@ def fit(
     -------
     torch.nn.Module
         The running mean of the weights, in evaluation mode.
+
+    Raises
+    ------
+    UsageError
+        A checkpoint was begun with another recipe.
     """
     schedule = recipe.schedule
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -59,7 +63,7 @@ def fit(
         network.parameters(), lr=schedule.learning_rate, weight_decay=schedule.weight_decay
     )
     parts = (network, average, optimiser)
-    first = restore(checkpoint, *parts) or (restore(shared, *parts) if shared else 0)
+    first = checkpoint.restore(*parts) or (shared.restore(*parts) if shared else 0)
     saved = time.monotonic()
     for step, batch in zip(range(first, schedule.steps), _batches(recipe, first), strict=False):
         image, target = (x.to(device) for x in batch)
@@ -76,10 +80,10 @@ def fit(
         average.update_parameters(network)
         report(step, loss.item())
         if time.monotonic() - saved > save_every_s or step == schedule.steps - 1:
-            save(checkpoint, step + 1, *parts)
+            checkpoint.save(step + 1, *parts)
             saved = time.monotonic()
         if shared and step + 1 == recipe.shared:
-            save(shared, step + 1, *parts)
+            shared.save(step + 1, *parts)
     released: torch.nn.Module = average.module.eval()
     return released
 

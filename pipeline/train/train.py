@@ -9,8 +9,10 @@ from pathlib import Path
 
 from pipeline.bundle.code import import_file
 from pipeline.errors import UsageError
+from pipeline.train.checkpoint import Checkpoint
 from pipeline.train.export import export
-from pipeline.train.folds import require_fold
+from pipeline.train.folds import fold_of, record_fold
+from pipeline.train.identity import identity
 from pipeline.train.journal import Journal, subject_of
 from pipeline.train.loop import fit, learning_rate
 from pipeline.train.recipe import Recipe
@@ -57,20 +59,27 @@ def train(
     Raises
     ------
     UsageError
-        No such module, data or fold.
+        No such module, data or fold, or a checkpoint was begun with another recipe.
     """
     bundle = workspace.modules / name
     if not (bundle / "train.py").is_file():
         raise UsageError(f"{bundle} has no train.py.", "Name a module that can be trained.")
     if not data.is_dir():
         raise UsageError(f"{data} is no folder.", "Name the training data with --data.")
-    recipe = _recipe(bundle, data, fold)
+    left_out = fold_of(bundle, fold) if fold is not None else ()
+    recipe, of_all = _recipes(bundle, data, fold)
     if steps is not None:
         recipe = replace(recipe, schedule=replace(recipe.schedule, steps=steps))
     say(f"{name}: {len(recipe.cases)} cases, {recipe.schedule.steps} steps")
     home = workspace.root / ".training" / name
     place = home / (f"fold-{fold}" if fold else "all")
-    journal = Journal(workspace, subject_of(name, bundle, recipe, fold), place)
+    checkpoint = Checkpoint(place / "checkpoint.pt", identity(bundle, recipe, fold), place)
+    # A try with fewer steps learns at other rates: it neither takes what folds share nor leaves it.
+    common = home / "shared.pt"
+    shared = Checkpoint(common, of_all, common) if steps is None else None
+    if not checkpoint.begun() and shared:
+        shared.begun()  # before the journal opens a run
+    journal = Journal(workspace, subject_of(name, bundle, recipe, fold), place, checkpoint.recipe)
     losses: list[float] = []
 
     def report(step: int, loss: float) -> None:
@@ -82,22 +91,25 @@ def train(
             journal.note(step + 1, {"loss": mean, "learning_rate": rate})
             losses.clear()
 
-    network = fit(recipe, place / "checkpoint.pt", report, shared=home / "shared.pt")
+    network = fit(recipe, checkpoint, report, shared=shared)
     journal.close(bundle / "configs" / "train.json")
-    target = place if fold else bundle / "models"
-    return export(network, target / "model.safetensors")
+    if fold is None:
+        return export(network, bundle / "models" / "model.safetensors")
+    weights = export(network, place / "model.safetensors")
+    record_fold(place, checkpoint.recipe, left_out)
+    return weights
 
 
-def _recipe(bundle: Path, data: Path, fold: int | None) -> Recipe:
-    """What modules/NAME/train.py says is to be learnt."""
+def _recipes(bundle: Path, data: Path, fold: int | None) -> tuple[Recipe, str]:
+    """The recipe without the fold, and the identity of the one on all cases.
+
+    Steps that all folds share belong to the latter, whichever fold took them.
+    """
     code = import_file(bundle, "train.py", bundle_digest(bundle).digest)
-    if fold is not None:
-        require_fold(bundle, fold)
-        if "fold" not in inspect.signature(code.recipe).parameters:
-            raise UsageError(
-                f"{bundle.name} is not trained by folds.",
-                'Let recipe() in its train.py take "fold".',
-            )
-    left_out = {} if fold is None else {"fold": fold}
-    made: Recipe = code.recipe(bundle, data, **left_out)
-    return made
+    if fold is not None and "fold" not in inspect.signature(code.recipe).parameters:
+        raise UsageError(
+            f"{bundle.name} is not trained by folds.", 'Let recipe() in its train.py take "fold".'
+        )
+    whole: Recipe = code.recipe(bundle, data)
+    of_all = identity(bundle, whole)
+    return (whole if fold is None else code.recipe(bundle, data, fold=fold)), of_all

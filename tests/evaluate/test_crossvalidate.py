@@ -9,7 +9,8 @@ import pytest
 
 from pipeline.errors import UsageError
 from pipeline.evaluate.cohort.read import read_cohort
-from pipeline.evaluate.crossvalidate import crossvalidate
+from pipeline.evaluate.crossvalidate import crossvalidate, fold_stage
+from pipeline.train.folds import record_fold
 from pipeline.types import Role
 from pipeline.versions.pin import open_registry
 from pipeline.workspace import Workspace
@@ -75,6 +76,16 @@ def test_roles_that_no_case_has_are_refused(folded: Workspace, roles: str) -> No
 def test_a_fold_that_was_not_trained_is_named(folded: Workspace, watch: Silent) -> None:
     shutil.rmtree(folded.root / ".training" / "tissue" / "fold-2")
     with pytest.raises(UsageError, match="Fold 2 of tissue"):
+        crossvalidate(folded, "tissue", read_cohort(folded, "tissue-balls"), watch)
+
+
+def test_a_fold_that_was_kept_from_other_cases_is_refused(folded: Workspace, watch: Silent) -> None:
+    """The folds were changed after it was trained, so it may have learnt from its cases."""
+    place = folded.root / ".training" / "tissue" / "fold-2"
+    record_fold(place, "a recipe", ["elsewhere", "two"])
+    fold_stage(folded, "tissue", 2)
+    record_fold(place, "a recipe", ["one", "elsewhere"])
+    with pytest.raises(UsageError, match="kept from one, elsewhere"):
         crossvalidate(folded, "tissue", read_cohort(folded, "tissue-balls"), watch)
 
 

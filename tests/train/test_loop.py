@@ -8,6 +8,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from pipeline.train.checkpoint import Checkpoint
 from pipeline.train.export import export
 from pipeline.train.loop import computes_bfloat16, fit, learning_rate
 from pipeline.train.recipe import Recipe, Sample, Schedule
@@ -28,24 +29,28 @@ def recipe(steps: int) -> Recipe:
     return Recipe(network, draw, torch.nn.functional.mse_loss, schedule, ("one",))
 
 
+def at(folder: Path, name: str) -> Checkpoint:
+    return Checkpoint(folder / f"{name}.pt", "the recipe above", folder)
+
+
 def test_the_loss_falls(tmp_path: Path) -> None:
     losses: list[float] = []
-    fit(recipe(80), tmp_path / "checkpoint.pt", lambda _, loss: losses.append(loss))
+    fit(recipe(80), at(tmp_path, "checkpoint"), lambda _, loss: losses.append(loss))
     assert np.mean(losses[-10:]) < 0.3 * np.mean(losses[:5])
 
 
 @pytest.mark.parametrize("stop", [3, 7])
 def test_an_interrupted_training_ends_like_an_undisturbed_one(tmp_path: Path, stop: int) -> None:
-    whole = fit(recipe(12), tmp_path / "whole.pt", lambda *_: None)
+    whole = fit(recipe(12), at(tmp_path, "whole"), lambda *_: None)
 
     def interrupt(step: int, _: float) -> None:
         if step == stop:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        fit(recipe(12), tmp_path / "part.pt", interrupt, save_every_s=0)
+        fit(recipe(12), at(tmp_path, "part"), interrupt, save_every_s=0)
     seen: list[int] = []
-    again = fit(recipe(12), tmp_path / "part.pt", lambda step, _: seen.append(step), save_every_s=0)
+    again = fit(recipe(12), at(tmp_path, "part"), lambda step, _: seen.append(step), save_every_s=0)
     assert seen[0] == stop, "the step that was interrupted is repeated, none before it"
     for name, value in whole.state_dict().items():
         assert torch.equal(value, again.state_dict()[name]), name
@@ -68,13 +73,13 @@ def test_released_weights_are_half_precision_but_for_batch_norm_statistics(tmp_p
 
 
 def test_folds_begin_where_the_shared_steps_ended(tmp_path: Path) -> None:
-    shared = tmp_path / "shared.pt"
+    shared = at(tmp_path, "shared")
     task = replace(recipe(10), shared=6)
-    first = fit(task, tmp_path / "one.pt", lambda *_: None, shared=shared)
+    first = fit(task, at(tmp_path, "one"), lambda *_: None, shared=shared)
     seen: list[int] = []
     second = fit(
         replace(recipe(10), shared=6),
-        tmp_path / "two.pt",
+        at(tmp_path, "two"),
         lambda step, _: seen.append(step),
         shared=shared,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,17 @@ def run_of(place: Workspace, folder: str):
     return open_registry(place).client.get_run(json.loads(record.read_text())["run_id"])
 
 
+def stop(line: str) -> None:
+    if line.startswith("step 50"):
+        raise KeyboardInterrupt
+
+
+def share(place: Workspace, steps: int) -> None:
+    """Let the folds of the recipe share so many steps."""
+    code = CODE.replace("cases=tuple", f"shared={steps}, cases=tuple")
+    (place.modules / "tissue" / "train.py").write_text(code)
+
+
 def test_training_writes_weights_and_a_run_with_its_curve(place: Workspace, tmp_path: Path) -> None:
     from pipeline.versions.pin import open_registry
 
@@ -82,19 +94,63 @@ def test_a_fold_leaves_the_modules_own_weights_alone(place: Workspace, tmp_path:
     assert path == place.root / ".training" / "tissue" / "fold-2" / "model.safetensors"
     assert (place.modules / "tissue" / "models" / "model.safetensors").read_bytes() == shipped
     assert run_of(place, "fold-2").data.tags["cases"] == "a, c"
+    assert json.loads((path.parent / "fold.json").read_text())["left_out"] == ["b"]
 
 
 def test_an_interrupted_training_goes_on_in_the_same_run(place: Workspace, tmp_path: Path) -> None:
-
-    def stop(line: str) -> None:
-        if line.startswith("step 50"):
-            raise KeyboardInterrupt
-
     with pytest.raises(KeyboardInterrupt):
         train(place, "tissue", tmp_path / "data", None, stop)
     before = run_of(place, "all").info.run_id
     train(place, "tissue", tmp_path / "data", None, lambda _: None)
     assert run_of(place, "all").info.run_id == before
+
+
+def test_a_changed_recipe_does_not_go_on_from_the_old_ones_checkpoint(
+    place: Workspace, tmp_path: Path
+) -> None:
+    folder, said = place.root / ".training" / "tissue" / "fold-1", list[str]()
+    train(place, "tissue", tmp_path / "data", 1, said.append, fold=1)
+    before = run_of(place, "fold-1").info.run_id
+    train(place, "tissue", tmp_path / "data", 1, said.append, fold=1)
+    (tmp_path / "data" / "a.txt").write_text("other images")
+    with pytest.raises(UsageError, match="begun with another recipe") as caught:
+        train(place, "tissue", tmp_path / "data", 1, said.append, fold=1)
+    assert str(folder) in caught.value.remedy
+    shutil.rmtree(folder)
+    train(place, "tissue", tmp_path / "data", 1, said.append, fold=1)
+    assert run_of(place, "fold-1").info.run_id != before
+
+
+def test_a_changed_recipe_does_not_write_into_the_old_ones_run(
+    place: Workspace, tmp_path: Path
+) -> None:
+    """Stopped so early that there is no checkpoint yet."""
+    with pytest.raises(KeyboardInterrupt):
+        train(place, "tissue", tmp_path / "data", None, stop)
+    before = run_of(place, "all").info.run_id
+    (tmp_path / "data" / "a.txt").write_text("other images")
+    train(place, "tissue", tmp_path / "data", 1, lambda _: None)
+    assert run_of(place, "all").info.run_id != before
+
+
+def test_a_try_leaves_no_shared_steps_to_later_folds(place: Workspace, tmp_path: Path) -> None:
+    share(place, 2)
+    train(place, "tissue", tmp_path / "data", 4, lambda _: None, fold=1)
+    assert not (place.root / ".training" / "tissue" / "shared.pt").exists()
+
+
+def test_folds_share_their_first_steps_unless_the_recipe_has_changed(
+    place: Workspace, tmp_path: Path
+) -> None:
+    share(place, 50)
+    train(place, "tissue", tmp_path / "data", None, lambda _: None, fold=1)
+    said: list[str] = []
+    train(place, "tissue", tmp_path / "data", None, said.append, fold=2)
+    assert [line.partition(":")[0] for line in said[1:]] == ["step 60/60"]
+    share(place, 40)
+    with pytest.raises(UsageError, match=r"shared\.pt was begun with another recipe"):
+        train(place, "tissue", tmp_path / "data", None, said.append, fold=3)
+    assert not (place.root / ".training" / "tissue" / "fold-3").exists()
 
 
 def test_other_data_give_another_digest(place: Workspace, tmp_path: Path) -> None:
