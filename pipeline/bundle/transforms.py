@@ -48,12 +48,19 @@ def transform(configuration: Mapping[str, Any], section: str, key: str) -> Trans
 
 
 def known(chain: object, key: str) -> tuple[Step, ...] | None:
-    """The steps of a ``Compose`` as functions of an array; None where one is not known."""
+    """The steps of a ``Compose`` as functions of an array; None where one is not known.
+
+    Halving is known only straight after padding to even sides: what MONAI makes of odd ones is its
+    own affair.
+    """
     if not isinstance(chain, Mapping) or set(chain) != {"_target_", "transforms"}:
         return None
     if _name(chain) != "Compose" or not isinstance(chain["transforms"], list):
         return None
     found = tuple(step for entry in chain["transforms"] if (step := _step(entry, key)) is not None)
+    pairs = zip((None, *found), found, strict=False)
+    if any(step is halve and before is not pad_even for before, step in pairs):
+        return None
     return found if len(found) == len(chain["transforms"]) else None
 
 

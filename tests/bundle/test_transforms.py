@@ -40,10 +40,14 @@ def image(kind: str) -> np.ndarray:
 
 
 @pytest.mark.parametrize("kind", ["noise", "zeros", "constant", "one empty channel"])
-@pytest.mark.parametrize("step", [NORMALISE, SCALE, SIGMOID, ARGMAX, PAD, HALVE, DOUBLE])
+@pytest.mark.parametrize(
+    "steps",
+    [[NORMALISE], [SCALE], [SIGMOID], [ARGMAX], [PAD], [PAD, HALVE], [DOUBLE]],
+    ids=lambda steps: steps[-1]["_target_"],
+)
 @pytest.mark.filterwarnings("ignore:Divide by zero")
-def test_a_known_step_does_what_monai_does(step: dict, kind: str) -> None:
-    configuration = chain(step)
+def test_a_known_step_does_what_monai_does(steps: list[dict], kind: str) -> None:
+    configuration = chain(*steps)
     assert known(configuration["section"], "image") is not None
     ours = transform(configuration, "section", "image")({"image": image(kind)})["image"]
     theirs = by_monai(configuration, image(kind))
@@ -63,6 +67,19 @@ def test_a_known_step_does_what_monai_does(step: dict, kind: str) -> None:
 )
 def test_what_is_not_known_to_the_last_argument_is_monais(step: dict) -> None:
     assert known(chain(NORMALISE, step)["section"], "image") is None
+
+
+@pytest.mark.parametrize(
+    "steps", [[HALVE], [PAD, NORMALISE, HALVE], [HALVE, PAD], [PAD, HALVE, HALVE]]
+)
+def test_sides_that_may_be_odd_are_halved_by_monai(steps: list[dict]) -> None:
+    assert known(chain(*steps)["section"], "image") is None
+
+
+def test_odd_sides_that_nobody_padded_are_halved_as_monai_does() -> None:
+    array = image("noise")[:, :-1, :, :-3]
+    ours = transform(chain(HALVE), "section", "image")({"image": array})["image"]
+    np.testing.assert_array_equal(ours, by_monai(chain(HALVE), array))
 
 
 def test_odd_sides_are_padded_before_they_are_halved_as_monai_does() -> None:
