@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pipeline
-from pipeline.errors import InputError
+from pipeline.errors import Code, InputError
 from pipeline.evaluate.cohort.cohort import Cohort, CohortCase
 from pipeline.evaluate.cohort.digest import case_digest
 from pipeline.evaluate.cohort.images import case_images, case_labels
@@ -23,6 +23,9 @@ from pipeline.run.clock import Clock
 from pipeline.run.memory import peak_mib, reset_peak
 from pipeline.run.runner import Computed
 from pipeline.types import Prediction
+
+# What may go well next time; upstream, because one of the others may have befallen it.
+PASSING = {Code.MODULE_FAILED, Code.INTERNAL, Code.DISK_FULL, Code.UPSTREAM}
 
 
 def score_address(stage: Stage, cohort: Cohort, case: CohortCase) -> str:
@@ -40,15 +43,21 @@ def score_address(stage: Stage, cohort: Cohort, case: CohortCase) -> str:
 
 
 def known_score(folder: Path, address: str) -> CaseScore | None:
-    """A case's scores from an earlier run, None where there are none or they are damaged."""
+    """A case's scores from an earlier run, None where there are none or they are damaged.
+
+    Nor does a failure count that may have passed.
+    """
     try:
-        return case_from(json.loads((folder / f"{address}.json").read_text(encoding="utf-8")))
+        score = case_from(json.loads((folder / f"{address}.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+    return None if score.failure in PASSING else score
 
 
 def keep_score(folder: Path, address: str, score: CaseScore) -> None:
-    """Write a case's scores whole or not at all."""
+    """Write a case's scores whole or not at all; a failure that may pass is not kept."""
+    if score.failure in PASSING:
+        return
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / f"{address}.json", json.dumps(case_record(score)) + "\n")
 

@@ -31,6 +31,5 @@ def evaluation(
     feeding: Mapping[str, Version] | None = None,
 ) -> Evaluation:
     """The evaluation of a version fed by the lock, or by `feeding`: looked up, else made."""
-    upstream = set_stage(workspace, version, feeding).upstream
-    found = recorded(workspace, version, cohort, upstream)
+    found = recorded(workspace, version, cohort, set_stage(workspace, version, feeding))
     return found or validate(workspace, version, cohort, watch, feeding)

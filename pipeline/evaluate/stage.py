@@ -56,6 +56,11 @@ class Stage:
     upstream: Mapping[str, str]
     lock: str
 
+    @property
+    def runtime(self) -> str:
+        """The runtime that computes the module under judgement."""
+        return self.runner.executor.shelf.runtime_of(self.module.name)
+
 
 def set_stage(
     workspace: Workspace,

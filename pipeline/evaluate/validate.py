@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pipeline
 from pipeline.errors import UsageError
 from pipeline.evaluate.cohort.cohort import Cohort
 from pipeline.evaluate.cohort.digest import cohort_digest
@@ -63,7 +64,7 @@ def validate(
     scores, counters = score_cases(workspace, stage, cohort, watch)
     policy = policy_digest(workspace, cohort.module)
     evaluation = evaluation_of(stage, cohort, scores, counters, policy)
-    evidence = evidence_of(evaluation, stage.runner.executor.shelf.runtime_of(cohort.module))
+    evidence = evidence_of(evaluation, stage.runtime)
     registry = open_registry(workspace)
     # Fed by a candidate, its scores are not those it has in production.
     record = registry.record_evidence if feeding else registry.record
@@ -80,21 +81,25 @@ def require_cohort_of(module: str, cohort: Cohort) -> None:
 
 
 def recorded(
-    workspace: Workspace, version: Version, cohort: Cohort, upstream: Mapping[str, str] | None
+    workspace: Workspace, version: Version, cohort: Cohort, stage: Stage
 ) -> Evaluation | None:
-    """The last evaluation of a version on this very cohort, None where there is none.
+    """The last evaluation of a version on this very cohort, made as `stage` would make it now.
 
-    With `upstream` given, only one that was fed by these digests counts.
+    Tessera, the runtime and what fed the module are the same, so that any two that are found so
+    differ in the version alone.
     """
-    wanted = {"cohort.sha256": cohort_digest(cohort)}
-    if upstream is not None:
-        wanted |= {f"upstream.{name}.sha256": digest for name, digest in upstream.items()}
+    wanted = {
+        "tessera": pipeline.__version__,
+        "runtime": stage.runtime,
+        "cohort.sha256": cohort_digest(cohort),
+        **{f"upstream.{name}.sha256": digest for name, digest in stage.upstream.items()},
+    }
     found = open_registry(workspace).evidence(version, wanted)
     return None if found is None else replace(from_json(found.document), run_id=found.run_id)
 
 
 def validated_otherwise(workspace: Workspace, version: Version, cohort: Cohort) -> bool:
-    """Whether there is an evaluation on a cohort of this name, with other files or upstream."""
+    """Whether there is an evaluation on a cohort of this name, however it was made."""
     return open_registry(workspace).evidence(version, {"cohort": cohort.name}) is not None
 
 

@@ -57,8 +57,8 @@ def weigh(
     Raises
     ------
     UsageError
-        No cohort, a version was not validated on one as its files are now, or the policy was
-        changed after the candidate had been validated.
+        No cohort, a version was not validated on one as files, Tessera and runtime are now, or the
+        policy was changed after the candidate had been validated.
     ConfigError
         There is no policy.
     """
@@ -101,14 +101,16 @@ def _require_same_policy(evaluation: Evaluation, policy: Policy) -> None:
 
 
 def _evidence(workspace: Workspace, version: Version, cohort: Cohort) -> Evaluation:
-    found = recorded(workspace, version, cohort, set_stage(workspace, version).upstream)
+    found = recorded(workspace, version, cohort, set_stage(workspace, version))
     if found is not None:
         return found
     changed = validated_otherwise(workspace, version, cohort)
     raise UsageError(
         f"{version} was not validated on {cohort.name}"
         + (
-            " as it is now: its files, or what feeds the module, changed since." if changed else "."
+            " as it is now: its files, what feeds the module, Tessera or the runtime changed since."
+            if changed
+            else "."
         ),
         f"Run `tessera validate {version} --cohort {cohort.name}`.",
     )

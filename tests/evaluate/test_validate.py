@@ -9,9 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import pipeline
+from pipeline.bundle.module import Module
 from pipeline.errors import UsageError
 from pipeline.evaluate.cohort.read import read_cohort
+from pipeline.evaluate.judge import score_address
+from pipeline.evaluate.record import case_record
+from pipeline.evaluate.stage import set_stage
 from pipeline.evaluate.validate import recorded, validate, validated_otherwise
+from pipeline.evaluation.scores import CaseScore
 from pipeline.versions.ensure import ensure
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
@@ -81,14 +87,54 @@ def test_a_recorded_evaluation_is_found_by_the_cohorts_bytes(
 ) -> None:
     cohort = read_cohort(bench, "tissue-balls")
     done = validate(bench, champion(bench), cohort, watch)
-    found = recorded(bench, champion(bench), cohort, None)
+    stage = set_stage(bench, champion(bench))
+    found = recorded(bench, champion(bench), cohort, stage)
     assert found is not None
     assert found.run_id == done.run_id
     (tmp_path / "balls" / "one" / "note.txt").write_text("no part of the cohort")
-    assert recorded(bench, champion(bench), cohort, None) is not None
+    assert recorded(bench, champion(bench), cohort, stage) is not None
     image = tmp_path / "balls" / "one" / "t1.nii.gz"
     image.write_bytes((tmp_path / "balls" / "two" / "t1.nii.gz").read_bytes())
-    assert recorded(bench, champion(bench), cohort, None) is None
+    assert recorded(bench, champion(bench), cohort, stage) is None
+
+
+def test_an_evaluation_counts_only_where_tessera_and_the_runtime_are_the_same(
+    bench: Workspace, watch: Silent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cohort, version = read_cohort(bench, "tissue-balls"), champion(bench)
+    validate(bench, version, cohort, watch)
+    stage, other = set_stage(bench, version), set_stage(bench, version)
+    other.runner.executor.shelf._runtimes["tissue"] = "abacus"
+    assert recorded(bench, version, cohort, stage) is not None
+    assert recorded(bench, version, cohort, other) is None
+    monkeypatch.setattr(pipeline, "__version__", "99.0.0")
+    assert recorded(bench, version, cohort, stage) is None
+
+
+def test_a_module_that_stopped_is_given_another_chance(
+    bench: Workspace, watch: Silent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cohort = read_cohort(bench, "tissue-balls")
+    with monkeypatch.context() as patch:
+        patch.setattr(Module, "predict", lambda *_: 1 / 0)
+        done = validate(bench, champion(bench), cohort, watch)
+    assert {case.failure for case in done.cases} == {"module_failed"}
+    watch.said.clear()
+    again = validate(bench, champion(bench), cohort, watch)
+    assert {case.failure for case in again.cases} == {""}
+    assert not any(known for _, known in watch.said)
+
+
+def test_a_failure_that_was_kept_is_not_believed(bench: Workspace, watch: Silent) -> None:
+    cohort = read_cohort(bench, "tissue-balls")
+    stage = set_stage(bench, champion(bench))
+    bench.scores.mkdir(parents=True)
+    for case in cohort.cases:
+        score = CaseScore(case.name, {}, failure="internal")
+        path = bench.scores / f"{score_address(stage, cohort, case)}.json"
+        path.write_text(json.dumps(case_record(score)))
+    done = validate(bench, champion(bench), cohort, watch)
+    assert {case.failure for case in done.cases} == {""}
 
 
 def test_a_case_that_cannot_be_read_is_a_failure_and_the_others_are_done(
