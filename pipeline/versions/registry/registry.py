@@ -15,6 +15,7 @@ from pipeline.versions.bundles.copy import is_intact, place_of
 from pipeline.versions.bundles.describe import describe
 from pipeline.versions.bundles.trust import require_trust
 from pipeline.versions.lock import read_lock
+from pipeline.versions.registry.alone import alone
 from pipeline.versions.registry.asking import asking
 from pipeline.versions.registry.download import download
 from pipeline.versions.registry.evaluations import (
@@ -83,7 +84,8 @@ class Registry:
     def register(self, bundle: Path, *, trust: bool = False) -> Version:
         """Copy `bundle` into the registry as a new version; the first of a module is its champion.
 
-        The same content again returns the version that is there.
+        The same content again returns the version that is there; one that was interrupted before
+        it became champion becomes it now.
 
         Raises
         ------
@@ -98,14 +100,19 @@ class Registry:
         """
         module = describe(bundle)
         require_trust(bundle, trusted=trust or self._is_pinned(module.digest))
-        known = self.versions(module.name)
-        same = [version for version in known if version.module.version == module.version]
-        if same:
-            return same_content(same[0], module)
-        require_interface(self._client, self.store, bundle, module, known)
-        publish(self._client, self.store, bundle, module)
-        version = self.version(module.name, module.version)
-        return version if known else self.point(version, CHAMPION)
+        # Of two first runs at the same time one publishes, the other finds what it has published.
+        with alone(self.workspace):
+            known = self.versions(module.name)
+            same = [version for version in known if version.module.version == module.version]
+            if same:
+                version = same_content(same[0], module)
+            else:
+                require_interface(self._client, self.store, bundle, module, known)
+                publish(self._client, self.store, bundle, module)
+                version = self.version(module.name, module.version)
+            only = len(known) == len(same)
+            first = only and CHAMPION not in self.aliases(module.name)
+            return self.point(version, CHAMPION) if first else version
 
     def names(self) -> tuple[str, ...]:
         """Return the modules that have a version, sorted."""

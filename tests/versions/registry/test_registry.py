@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import fcntl
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,6 +58,55 @@ def test_the_first_version_is_champion_and_unvalidated(registry: Registry) -> No
 def test_the_same_content_is_registered_once(registry: Registry) -> None:
     assert tissue(registry) == tissue(registry)
     assert len(registry.versions("tissue")) == 1
+
+
+def test_a_first_version_that_was_interrupted_becomes_champion_when_registered_again(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Registry, "point", killed)
+        with pytest.raises(KeyboardInterrupt):
+            tissue(registry)
+    assert not registry.version("tissue", "1.0.0").is_champion
+    assert tissue(registry).is_champion
+    assert len(registry.versions("tissue")) == 1
+
+
+def test_registering_again_moves_no_alias_once_there_are_several_versions(
+    registry: Registry, make_bundle: Make
+) -> None:
+    folder = registry.workspace.modules / "tissue"
+    tissue(registry)
+    registry.register(make_bundle(folder, version="1.1.0"))
+    registry.drop("tissue", "champion")
+    assert not tissue(registry).is_champion
+
+
+def test_one_registration_waits_for_another(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From before it looks what is there until it is done."""
+    seen: list[str] = []
+
+    def closed(name: str) -> None:
+        lock = registry.workspace.state / "register.lock"
+        with lock.open() as file, pytest.raises(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        seen.append(name)
+
+    for name in ("versions", "point"):
+        plain = getattr(Registry, name)
+
+        def watched(*arguments: object, name: str = name, plain: Any = plain) -> Any:
+            closed(name)
+            return plain(*arguments)
+
+        monkeypatch.setattr(Registry, name, watched)
+    tissue(registry)
+    assert seen == ["versions", "point"]
 
 
 def test_a_version_is_immutable(registry: Registry, make_bundle: Make) -> None:
