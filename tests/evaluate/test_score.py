@@ -31,6 +31,15 @@ def test_segments_and_reference_labels_make_up_a_structure() -> None:
     assert dice_of(Structure("GM", (2,), ("cortical GM", "deep GM"))) == pytest.approx(4 / 5)
 
 
+def test_a_label_may_be_larger_than_a_byte() -> None:
+    found, known = row(2, 2, 0), row(2, 2, 0)
+    labels = known.with_array(np.where(known.array == 2, 1024, 0).astype(np.uint16))
+    cohort = Cohort("c", "", "tissue", 1.0, (Structure("GM", (1024,), ("cortical GM",)),), ())
+    number = next(s.number for s in TISSUE.segments if s.name == "cortical GM")
+    placed = found.with_array(np.where(found.array == 2, number, 0).astype(np.uint8))
+    assert mask_scores(placed, labels, placed, cohort, TISSUE)["dice/GM"] == 1
+
+
 def test_a_reference_that_ends_at_the_strip_is_compared_inside_the_image_only() -> None:
     everywhere = Structure("GM", (2,), ("sulcal CSF", "cortical GM"))
     inside = Structure("GM", (2,), ("sulcal CSF", "cortical GM"), inside_image=True)

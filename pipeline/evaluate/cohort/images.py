@@ -23,6 +23,10 @@ from pipeline.run.prepare import Images, read
 NIFTI_FRAME = UID("2.25.248301734629340128367119520738911")
 UNREADABLE = (OSError, ValueError, EOFError, ImageFileError, HeaderDataError, WrapStructError)
 CONSTANT_SHARE = 0.2
+ROUNDING, LARGEST_LABEL = (
+    0.01,
+    65535,
+)  # labels come scaled to float32, of which the last bits are lost
 RAS_TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
 
 
@@ -44,7 +48,7 @@ def case_images(case: CohortCase) -> Images:
 
 
 def case_labels(case: CohortCase) -> Volume:
-    """Read the reference: integer labels, axes as stored, patient coordinates LPS.
+    """Read the reference: labels from 0 to 65535, axes as stored, patient coordinates LPS.
 
     Raises
     ------
@@ -54,9 +58,18 @@ def case_labels(case: CohortCase) -> Volume:
     if case.reference is None:
         raise InputError(Code.NOT_IMAGE, f"Case {case.name} has no reference labels.")
     if case.reference.name.endswith((".nii", ".nii.gz")):
-        labels = _nifti(case.reference)
-        return labels.with_array(np.rint(labels.array).astype(np.uint8))
+        return _labels(_nifti(case.reference), case.reference.name)
     return read_labels(case.reference)
+
+
+def _labels(volume: Volume, name: str) -> Volume:
+    whole = np.rint(volume.array)
+    if np.abs(volume.array - whole).max() > ROUNDING:
+        raise InputError(Code.NOT_IMAGE, f"{name} is no label map: it holds fractions.")
+    if whole.min() < 0 or whole.max() > LARGEST_LABEL:
+        span = f"{whole.min():g} to {whole.max():g}"
+        raise InputError(Code.NOT_IMAGE, f"{name} is no label map: its values go from {span}.")
+    return volume.with_array(whole.astype(np.uint16))
 
 
 def _image(path: Path) -> Volume:
@@ -88,5 +101,10 @@ def _nifti(path: Path) -> Volume:
         raise InputError(Code.NOT_IMAGE, f"{path.name} is no NIfTI image.") from error
     if array.ndim != 3:
         raise InputError(Code.SEVERAL_VOLUMES, f"{path.name} has {array.ndim} axes, not three.")
+    # Tools that strip the skull write NaN around the brain; one of them would spoil all the rest.
+    known = np.isfinite(array)
+    if not known.any():
+        raise InputError(Code.BLANK, f"{path.name} holds no voxel that is a number.")
+    array = np.where(known, array, np.float32(0))
     affine = RAS_TO_LPS @ np.asarray(image.affine)
     return Volume(array, affine, coordinate_system="PATIENT", frame_of_reference_uid=NIFTI_FRAME)

@@ -46,11 +46,44 @@ def test_a_background_that_is_not_zero_becomes_zero(tmp_path: Path) -> None:
     assert (read[2:6, 2:6, 2:6] > 0).all()
 
 
-def test_labels_are_whole_numbers(tmp_path: Path) -> None:
-    write_nifti(tmp_path / "seg.nii", np.full((4, 4, 4), 2.0000001, np.float32), np.eye(4))
+@pytest.mark.parametrize("nothing", [np.nan, np.inf, -np.inf])
+def test_what_is_no_number_becomes_zero(tmp_path: Path, nothing: float) -> None:
+    array = np.full((8, 8, 8), nothing, np.float32)
+    array[2:6, 2:6, 2:6] = np.arange(1, 65).reshape(4, 4, 4)
+    write_nifti(tmp_path / "t1.nii", array, np.eye(4))
+    read = case_images(case(images={Role.T1: tmp_path / "t1.nii"})).native[Role.T1].array
+    assert read.sum() == np.arange(1, 65).sum()
+    assert read[0, 0, 0] == 0
+
+
+def test_an_image_without_a_number_is_refused(tmp_path: Path) -> None:
+    write_nifti(tmp_path / "t1.nii", np.full((4, 4, 4), np.nan, np.float32), np.eye(4))
+    with pytest.raises(InputError, match=r"t1\.nii holds no voxel that is a number") as caught:
+        case_images(case(images={Role.T1: tmp_path / "t1.nii"}))
+    assert caught.value.code is Code.BLANK
+
+
+@pytest.mark.parametrize(
+    ("stored", "label"), [(2.0000001, 2), (1024, 1024), (65535, 65535), (np.nan, 0)]
+)
+def test_labels_are_whole_numbers(tmp_path: Path, stored: float, label: int) -> None:
+    array = np.full((4, 4, 4), stored, np.float32)
+    array[0] = 0
+    write_nifti(tmp_path / "seg.nii", array, np.eye(4))
     labels = case_labels(case(reference=tmp_path / "seg.nii"))
-    assert labels.array.dtype == np.uint8
-    assert (labels.array == 2).all()
+    assert labels.array.dtype == np.uint16
+    assert set(np.unique(labels.array)) == {0, label}
+
+
+@pytest.mark.parametrize(
+    ("stored", "said"), [(-1, "from -1 to 0"), (65536, "from 0 to 65536"), (1.5, "fractions")]
+)
+def test_what_cannot_be_labels_is_refused(tmp_path: Path, stored: float, said: str) -> None:
+    array = np.zeros((4, 4, 4), np.float32)
+    array[1] = stored
+    write_nifti(tmp_path / "seg.nii", array, np.eye(4))
+    with pytest.raises(InputError, match=rf"seg\.nii is no label map.*{said}"):
+        case_labels(case(reference=tmp_path / "seg.nii"))
 
 
 @pytest.mark.parametrize("content", [b"", b"no image"])
