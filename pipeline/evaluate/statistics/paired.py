@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.evaluate.statistics.cohort import cohort_figure, contributions
+from pipeline.evaluate.statistics.cohort import CHANCE, cohort_figure, contributions
 from pipeline.evaluate.statistics.interval import around, mean_interval
 from pipeline.evaluation.comparison import Paired
 from pipeline.evaluation.scores import CaseScore
@@ -62,10 +63,11 @@ def pair_cohort(
     metric, way : str
         As `pair`.
     reference, candidate : sequence of CaseScore
-        The same cases.
+        The same cases; a chance that only one of the two gave counts in neither.
     """
     moved = moved_contributions(metric, reference, candidate)
-    before, after = cohort_figure(reference, metric), cohort_figure(candidate, metric)
+    sides = _shared(reference, candidate), _shared(candidate, reference)
+    before, after = (cohort_figure(side, metric) for side in sides)
     return Paired(
         metric=metric,
         better=way,
@@ -85,7 +87,8 @@ def moved_contributions(
     metric: str, reference: Sequence[CaseScore], candidate: Sequence[CaseScore]
 ) -> dict[str, float]:
     """By case, what the candidate's contribution to a cohort figure gained over the reference's."""
-    before, after = contributions(reference, metric), contributions(candidate, metric)
+    sides = _shared(reference, candidate), _shared(candidate, reference)
+    before, after = (contributions(side, metric) for side in sides)
     return {case: after[case] - before[case] for case in before if case in after}
 
 
@@ -107,6 +110,18 @@ def signed_rank(differences: NDArray[np.float64]) -> float:
         return math.nan
     # Rounded, so that differences equal but for the last bit share a rank.
     return float(wilcoxon(np.round(kept, 12)).pvalue)
+
+
+def _shared(cases: Sequence[CaseScore], others: Sequence[CaseScore]) -> list[CaseScore]:
+    """The cases without the chances that the other version did not give."""
+    given = {other.case: other.values for other in others}
+    return [replace(case, values=_both(case.values, given.get(case.case, {}))) for case in cases]
+
+
+def _both(values: Mapping[str, float], others: Mapping[str, float]) -> dict[str, float]:
+    chances = (name for name in values if name.startswith(CHANCE))
+    alone = [name for name in chances if math.isnan(others.get(name, math.nan))]
+    return {**values, **dict.fromkeys(alone, math.nan)}
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -78,3 +78,27 @@ def test_a_cohort_figure_has_no_cases_that_win() -> None:
 def test_the_same_chances_make_no_difference() -> None:
     found = pair_cohort("calibration_error", "lower", scored(judged()), scored(judged()))
     assert found.difference.low == found.difference.value == found.difference.high == 0.0
+
+
+def without(values: dict[str, list[float]], event: str, *cases: int) -> dict[str, list[float]]:
+    """The same, no chance of the event given on some cases."""
+    name = f"chance/{event}"
+    chances = [math.nan if i in cases else chance for i, chance in enumerate(values[name])]
+    return {**values, name: chances}
+
+
+@pytest.mark.parametrize("metric", ["auroc/noise", "auroc", "brier"])
+def test_a_chance_that_one_version_did_not_give_counts_in_neither(metric: str) -> None:
+    whole, gaps = judged(), without(judged(), "noise", 3, 4, 5)
+    for old, new in ((whole, gaps), (gaps, whole)):
+        found = pair_cohort(metric, "higher", scored(old), scored(new))
+        assert found.reference == found.candidate
+        assert found.difference.value == found.difference.low == found.difference.high == 0
+    assert found.difference.n == (37 if metric == "auroc/noise" else 40)
+
+
+def test_an_event_that_one_version_does_not_know_is_not_compared() -> None:
+    whole, less = scored(judged()), scored(without(judged(), "noise", *range(40)))
+    assert math.isnan(pair_cohort("auroc/noise", "higher", whole, less).difference.value)
+    blur = pair_cohort("auroc", "higher", whole, less)
+    assert blur.reference == pair_cohort("auroc/blur", "higher", whole, whole).reference
