@@ -1,12 +1,13 @@
-"""One registration in a workspace at a time."""
+"""One process at a time where two first runs in a workspace would stand in each other's way."""
 
 from __future__ import annotations
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from pipeline.errors import RegistryError
+from pipeline.versions.registry.store import Store
 from pipeline.workspace import Workspace
 
 
@@ -29,4 +30,19 @@ def alone(workspace: Workspace) -> Iterator[None]:
         ) from error
     with file:
         fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def making(store: Store) -> Iterator[None]:
+    """Wait until no other process makes the tables of an embedded store.
+
+    One that this process cannot write was made before.
+    """
+    with ExitStack() as held:
+        if store.artifacts is not None:
+            store.artifacts.mkdir(parents=True, exist_ok=True)
+            with suppress(OSError):
+                file = held.enter_context((store.artifacts.parent / "mlflow.lock").open("a"))
+                fcntl.flock(file, fcntl.LOCK_EX)
         yield

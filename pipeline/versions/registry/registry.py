@@ -15,7 +15,7 @@ from pipeline.versions.bundles.copy import is_intact, place_of
 from pipeline.versions.bundles.describe import describe
 from pipeline.versions.bundles.trust import require_trust
 from pipeline.versions.lock import read_lock
-from pipeline.versions.registry.alone import alone
+from pipeline.versions.registry.alone import alone, making
 from pipeline.versions.registry.asking import asking
 from pipeline.versions.registry.download import download
 from pipeline.versions.registry.evaluations import (
@@ -71,9 +71,7 @@ class Registry:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.store = store(workspace)
-        with asking():
-            if self.store.artifacts is not None:
-                self.store.artifacts.mkdir(parents=True, exist_ok=True)
+        with asking(), making(self.store):
             self._client = MlflowClient(self.store.uri, self.store.uri)
 
     @property

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mlflow import MlflowClient
 
 from pipeline.errors import BundleError, LockError, RegistryError, TrustError
 from pipeline.versions.bundles.digest import bundle_digest
@@ -85,28 +86,42 @@ def test_registering_again_moves_no_alias_once_there_are_several_versions(
     assert not tissue(registry).is_champion
 
 
+def require_locked(lock: Path) -> None:
+    with lock.open() as file, pytest.raises(BlockingIOError):
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 def test_one_registration_waits_for_another(
     registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """From before it looks what is there until it is done."""
     seen: list[str] = []
 
-    def closed(name: str) -> None:
-        lock = registry.workspace.state / "register.lock"
-        with lock.open() as file, pytest.raises(BlockingIOError):
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        seen.append(name)
-
-    for name in ("versions", "point"):
+    def watch(name: str) -> None:
         plain = getattr(Registry, name)
 
-        def watched(*arguments: object, name: str = name, plain: Any = plain) -> Any:
-            closed(name)
+        def watched(*arguments: object) -> Any:
+            require_locked(registry.workspace.state / "register.lock")
+            seen.append(name)
             return plain(*arguments)
 
         monkeypatch.setattr(Registry, name, watched)
+
+    watch("versions")
+    watch("point")
     tissue(registry)
     assert seen == ["versions", "point"]
+
+
+def test_one_process_makes_the_tables_while_another_waits(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def watched(*arguments: str) -> MlflowClient:
+        require_locked(workspace.mlruns / "mlflow.lock")
+        return MlflowClient(*arguments)
+
+    monkeypatch.setattr("pipeline.versions.registry.registry.MlflowClient", watched)
+    assert Registry(workspace).names() == ()
 
 
 def test_a_version_is_immutable(registry: Registry, make_bundle: Make) -> None:
