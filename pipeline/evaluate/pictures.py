@@ -16,7 +16,6 @@ from pipeline.report.scene import crop, head_box, middle_mm
 from pipeline.result import Result
 from pipeline.run.clock import Clock
 from pipeline.run.prepare import Images
-from pipeline.types import Segment
 
 
 def case_pictures(case: CohortCase, cohort: Cohort, stages: Sequence[Stage]) -> tuple[Picture, ...]:
@@ -64,9 +63,14 @@ def _found(stage: Stage, images: Images) -> Volume | None:
 
 
 def _as_segments(known: Volume, cohort: Cohort, stage: Stage) -> Volume:
-    """Reference labels in the module's own numbers, innermost structure last."""
-    numbers: dict[str, Segment] = {segment.name: segment for segment in stage.contract.segments}
+    """Reference labels in the module's own numbers, innermost structure last.
+
+    A structure takes the first of its segments that this version has.
+    """
+    numbers = {segment.name: segment.number for segment in stage.contract.segments}
     labels = np.zeros(known.spatial_shape, np.uint8)
     for structure in cohort.structures:
-        labels[np.isin(known.array, structure.reference)] = numbers[structure.segments[0]].number
+        there = [numbers[name] for name in structure.segments if name in numbers]
+        if there:
+            labels[np.isin(known.array, structure.reference)] = there[0]
     return known.with_array(labels)

@@ -33,6 +33,18 @@ def test_the_worst_and_the_best_case_are_drawn_beside_the_reference(
     ]
 
 
+def test_a_segment_that_the_version_lacks_is_passed_over(
+    bench: Workspace, candidate: Version, done: Evaluation
+) -> None:
+    cohort = read_cohort(bench, "tissue-balls")
+    halved = (replace(cohort.structures[0], segments=("left half", "bright")),)
+    stage = set_stage(bench, candidate)
+    whole, split = (
+        examples(done, c, lambda _: stage) for c in (cohort, replace(cohort, structures=halved))
+    )
+    assert split == whole
+
+
 def test_one_case_is_neither_best_nor_worst(done: Evaluation) -> None:
     assert extremes(replace(done, cases=done.cases[:1]), "dice/bright") == ()
 
