@@ -9,18 +9,16 @@ from pathlib import Path
 
 from pipeline.config import read_settings
 from pipeline.dicom.read.scan import scan
-from pipeline.dicom.roles.assign import assign
-from pipeline.errors import InputError, UsageError
-from pipeline.evaluate.agree import agree, summarise
+from pipeline.errors import UsageError
+from pipeline.evaluate.agree import summarise
 from pipeline.evaluate.record import agreed_from
 from pipeline.evaluate.stage import Stage, set_stage
-from pipeline.evaluate.unlabelled import results_of
+from pipeline.evaluate.unlabelled import compare_study
 from pipeline.evaluate.watch import Watch
 from pipeline.evaluation.unlabelled import Agreed, Unlabelled
 from pipeline.report.figures import plain
 from pipeline.report.write import write_whole
 from pipeline.result import ModuleRef
-from pipeline.run.prepare import read
 from pipeline.run.pseudonym import pseudonym, site_key
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
@@ -61,12 +59,7 @@ def run_shadow(
     watch.began(f"shadow {versions[1]}", len(studies))
     for study in studies:
         name = pseudonym(study.uid, key)
-        try:
-            images = read(assign(study, settings.roles))
-            before, after = (tuple(results_of(s, images)) for s in (pinned, challenger))
-            found = agree(name, before, after, challenger.contract)
-        except InputError as error:
-            found = Agreed(name, {}, failure=str(error.code))
+        found = compare_study(name, study, settings.roles, (pinned, challenger))
         write_whole(place / f"{name}.json", _record(pinned, challenger, found))
         watch.compared(found)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pipeline.config import read_settings
+from pipeline.config import RoleOverride, read_settings
 from pipeline.dicom.read.scan import scan
 from pipeline.dicom.roles.assign import assign
-from pipeline.errors import Code, InputError
+from pipeline.errors import Code, InputError, TesseraError
 from pipeline.evaluate.agree import agree, summarise
 from pipeline.evaluate.stage import Stage, set_stage
 from pipeline.evaluate.watch import Watch
@@ -17,6 +17,7 @@ from pipeline.result import Result
 from pipeline.run.clock import Clock
 from pipeline.run.prepare import Images, read
 from pipeline.run.pseudonym import pseudonym, site_key
+from pipeline.study import Study
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
 
@@ -40,19 +41,29 @@ def compare_unlabelled(
     cases = []
     for study in studies:
         name = pseudonym(study.uid, key)
-        try:
-            images = read(assign(study, settings.roles))
-        except InputError as error:
-            cases.append(Agreed(name, {}, failure=str(error.code)))
-        else:
-            cases.append(_both(name, stages, images))
+        cases.append(compare_study(name, study, settings.roles, stages))
         watch.compared(cases[-1])
     return Unlabelled(before.module, after.module, tuple(cases), summarise(cases))
 
 
-def _both(name: str, stages: Sequence[Stage], images: Images) -> Agreed:
-    first, second = (tuple(results_of(stage, images)) for stage in stages)
-    return agree(name, first, second, stages[1].contract)
+def compare_study(
+    name: str, study: Study, overrides: Sequence[RoleOverride], stages: Sequence[Stage]
+) -> Agreed:
+    """Run two versions on one study and compare; what befalls it alone is a failure of its own.
+
+    What concerns every study, such as the lock or a bundle, is raised.
+    """
+    try:
+        images = read(assign(study, overrides))
+        before, after = (tuple(results_of(stage, images)) for stage in stages)
+        return agree(name, before, after, stages[1].contract)
+    except InputError as error:
+        return Agreed(name, {}, failure=str(error.code))
+    except TesseraError:
+        raise
+    except Exception as error:
+        # Its own words may quote a header, so only its kind is kept.
+        return Agreed(name, {}, failure=type(error).__name__)
 
 
 def results_of(stage: Stage, images: Images) -> Iterator[Result]:

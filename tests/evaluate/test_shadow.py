@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import UsageError
+from pipeline.errors import BundleError, UsageError
+from pipeline.evaluate import unlabelled
+from pipeline.evaluate.agree import agree
 from pipeline.evaluate.shadow import compare_shadowed, holds_shadows, run_shadow
 from pipeline.evaluate.unlabelled import compare_unlabelled
+from pipeline.evaluation.unlabelled import Agreed
 from pipeline.versions.ensure import ensure
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
@@ -51,6 +54,45 @@ def test_a_shadow_is_kept_apart_and_picked_up_again(
     found = compare_shadowed(pinned(bench), candidate, out)
     direct = compare_unlabelled(bench, pinned(bench), candidate, [dicom], watch)
     assert found.summary == direct.summary
+
+
+@pytest.fixture
+def stumbling(monkeypatch: pytest.MonkeyPatch) -> list[Exception]:
+    """Errors to come, one a study."""
+    errors: list[Exception] = []
+
+    def stumble(name: str, *rest: object) -> Agreed:
+        if errors:
+            raise errors.pop()
+        return agree(name, *rest)
+
+    monkeypatch.setattr(unlabelled, "agree", stumble)
+    return errors
+
+
+def test_what_befalls_one_study_ends_that_study_alone(
+    bench: Workspace,
+    candidate: Version,
+    dicom: Path,
+    tmp_path: Path,
+    watch: Silent,
+    stumbling: list[Exception],
+) -> None:
+    stumbling.append(KeyError("Canary^Nightingale"))
+    found = compare_unlabelled(bench, pinned(bench), candidate, [dicom], watch)
+    assert [case.failure for case in found.cases] == ["KeyError", ""]
+    stumbling.append(KeyError("Canary^Nightingale"))
+    run_shadow(bench, [dicom], tmp_path, (pinned(bench), candidate), watch)
+    noted = compare_shadowed(pinned(bench), candidate, tmp_path)
+    assert sorted(case.failure for case in noted.cases) == ["", "KeyError"]
+
+
+def test_what_concerns_every_study_is_raised(
+    bench: Workspace, candidate: Version, dicom: Path, watch: Silent, stumbling: list[Exception]
+) -> None:
+    stumbling.append(BundleError("Its weights are gone.", "Register it again."))
+    with pytest.raises(BundleError):
+        compare_unlabelled(bench, pinned(bench), candidate, [dicom], watch)
 
 
 def test_records_of_other_versions_do_not_count(
