@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.config import CHAMPION
 from pipeline.errors import InconclusiveError, RefusedError, UsageError
 from pipeline.evaluation.decision import Criterion, Decision, Outcome
+from pipeline.promote.decide import subgroup
 from pipeline.promote.person import LONGEST_NAME, LONGEST_REASON, require_text, user
 from pipeline.promote.request import Request
 from pipeline.versions.ledger.entry import CHALLENGER, Action
@@ -58,9 +59,12 @@ def _require_passed(request: Request) -> None:
             "Compare it first, or override with a name and a reason.",
         )
     if decision.outcome is Outcome.REFUSE:
+        missed = _why(decision, Outcome.REFUSE)
+        # A policy may refuse what it cannot decide; then no criterion was missed.
+        why = missed or _why(decision, Outcome.INCONCLUSIVE)
+        remedy = "Improve the module, or override with a name and a reason."
         raise RefusedError(
-            f"The policy refuses {subject}: {_why(decision, Outcome.REFUSE)}",
-            "Improve the module, or override with a name and a reason.",
+            f"The policy refuses {subject}: {why}", remedy if missed else _more(decision)
         )
     if decision.outcome is Outcome.INCONCLUSIVE and request.alias == CHAMPION:
         raise InconclusiveError(
@@ -79,6 +83,8 @@ def _sentence(criterion: Criterion) -> str:
 
 
 def _more(decision: Decision) -> str:
-    needed = [c.cases_needed for c in decision.criteria if c.cases_needed is not None]
+    # A subgroup's number is of its own cases, not of all.
+    whole = [c for c in decision.criteria if c.kind != subgroup.KIND]
+    needed = [c.cases_needed for c in whole if c.cases_needed is not None]
     cases = f"about {max(needed)} cases in all would decide" if needed else "add cases"
     return f"Validate on a larger cohort ({cases}), or run it beside the champion with --shadow."

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.errors import InconclusiveError, RefusedError, UsageError
-from pipeline.evaluation.decision import Outcome
+from pipeline.evaluation.decision import Decision, Outcome
 from pipeline.promote.judge import judge
 from pipeline.promote.request import Evidence, Override, Request
 from pipeline.result import ModuleRef
@@ -31,6 +31,23 @@ def test_the_policy_decides() -> None:
         judge(UNDECIDED)
     assert (refused.value.exit_status, undecided.value.exit_status) == (3, 4)
     assert "about 40 cases" in undecided.value.remedy
+
+
+def test_a_policy_that_refuses_what_it_cannot_decide_says_what_that_was() -> None:
+    decision = replace(decided(Outcome.INCONCLUSIVE), outcome=Outcome.REFUSE)
+    with pytest.raises(RefusedError, match=r"0\.70 is below 0\.80, n = 9") as refused:
+        judge(replace(REFUSED, decision=decision))
+    assert "about 40 cases in all" in refused.value.remedy
+
+
+def test_a_subgroups_cases_are_not_promised_to_decide_for_all() -> None:
+    (missed,) = decided(Outcome.INCONCLUSIVE).criteria
+    group = replace(missed, kind="subgroup", subject="dice/whole [size = small]", cases_needed=900)
+    both, alone = (Decision(Outcome.INCONCLUSIVE, c, "") for c in ((missed, group), (group,)))
+    for decision, said in ((both, "about 40 cases in all"), (alone, "(add cases)")):
+        with pytest.raises(InconclusiveError) as undecided:
+            judge(replace(UNDECIDED, decision=decision))
+        assert said in undecided.value.remedy
 
 
 def test_a_challenger_needs_no_acceptance_but_may_not_be_refused() -> None:

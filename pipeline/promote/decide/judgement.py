@@ -29,7 +29,8 @@ class Judgement:
     outcome : Outcome
         Accept where the lower bound reaches the limit, refuse where the upper one stays under it.
     needed : int or None
-        Where undecided: cases in all that would decide with a chance of 80 %.
+        Where undecided: cases in all that would decide with a chance of 80 %; of one case, which
+        tells nothing of the spread, the fewest that decide at all.
     """
 
     mean: float
@@ -61,9 +62,10 @@ def judge(values: Iterable[float], limit: float, policy: Policy) -> Judgement:
     outcome = _outcome(low, high, limit) if number >= policy.least_cases else Outcome.INCONCLUSIVE
     if outcome is not Outcome.INCONCLUSIVE:
         return Judgement(mean, low, high, number, outcome)
-    spread = float(found.std(ddof=1)) if number > 1 else math.nan
     least = max(number + 1, policy.least_cases)
-    needed = cases_needed(mean - limit, spread, policy.alpha, least)
+    if number == 1:
+        return Judgement(mean, low, high, number, outcome, least)
+    needed = cases_needed(mean - limit, float(found.std(ddof=1)), policy.alpha, least)
     return Judgement(mean, low, high, number, outcome, needed)
 
 

@@ -30,6 +30,8 @@ def undecided(judged: Judgement, policy: Policy) -> str:
     """What would decide; empty where it is decided."""
     if judged.outcome is not Outcome.INCONCLUSIVE:
         return ""
+    if judged.number == 1:
+        return f"; one case tells nothing of chance, at least {judged.needed} are needed"
     few = f"{judged.number} cases are fewer than the {policy.least_cases} the policy asks for"
     reason = few if judged.number < policy.least_cases else "these cases cannot tell"
     if judged.needed is None:

@@ -44,6 +44,13 @@ def test_too_few_cases_decide_nothing_however_good() -> None:
     assert "3 cases are fewer than the 8 the policy asks for" in criterion.reason
 
 
+def test_one_case_does_not_lie_at_the_limit() -> None:
+    criterion = only(decide(dice_moved([0.1]), ASKED), "non_inferiority")
+    assert criterion.outcome is Outcome.INCONCLUSIVE
+    assert criterion.cases_needed == 8
+    assert criterion.reason.endswith("one case tells nothing of chance, at least 8 are needed.")
+
+
 def test_at_the_limit_no_number_of_cases_is_promised() -> None:
     moves = [-0.02 + d for d in (0.05, -0.05) * 6]
     criterion = only(decide(dice_moved(moves), ASKED), "non_inferiority")
