@@ -11,7 +11,7 @@ from pathlib import Path
 import pipeline
 from pipeline.batch.engines.engine import Engine
 from pipeline.batch.engines.here import Here
-from pipeline.batch.folder import prepare
+from pipeline.batch.folder import held
 from pipeline.batch.manifest import write_manifest
 from pipeline.batch.receipt import Receipt, kept_studies, read_receipt, sources_digest
 from pipeline.batch.record import Ended, ended_from
@@ -67,12 +67,16 @@ def run_batch(
     Raises
     ------
     OutputError
-        `out` cannot be written.
+        `out` cannot be written, or another run writes there.
     InputError
         EMPTY, where `paths` hold no file.
     """
+    with held(out):
+        return _run(paths, out, setting, watch, engine or Here(Bench(setting, out)))
+
+
+def _run(paths: Sequence[Path], out: Path, setting: Setting, watch: Watch, engine: Engine) -> Done:
     started, clock = datetime.now(UTC), time.perf_counter()
-    prepare(out)
     sources = sources_digest(paths, setting.site_key, setting.lock, setting.intent)
     receipt = read_receipt(out / MANIFEST, sources)
     kept = kept_studies(out, receipt) if receipt else ()
@@ -80,7 +84,7 @@ def run_batch(
         ends: Iterator[tuple[int, Ended]] = enumerate(kept)
     else:
         receipt, tasks = _look(paths, sources, setting)
-        ends = _ends(tasks, out, engine or Here(Bench(setting, out)), watch)
+        ends = _ends(tasks, out, engine, watch)
     watch.scanned(receipt)
     studies: dict[int, Ended] = {}
     try:

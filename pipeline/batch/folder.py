@@ -3,37 +3,38 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 from pipeline.errors import Code, InputError, OutputError
 
 PARTIAL = ".partial-"
+LOCK = ".lock"
 
 
-def prepare(out: Path) -> None:
-    """Make the output folder and clear what an interrupted run left half done.
+@contextmanager
+def held(out: Path) -> Iterator[None]:
+    """Make the output folder ready, and keep other runs out of it until the block ends.
+
+    What an interrupted run left half done is cleared; a killed run's lock the system lets go.
+    Workers need none: whoever hands them their studies holds it.
 
     Raises
     ------
     OutputError
-        It cannot be made or written to.
+        It cannot be made or written to, or another run writes there.
     """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
+    with _opened(out) as file:
+        _lock(file, out)
         for left in out.glob(f"{PARTIAL}*"):
             shutil.rmtree(left, ignore_errors=True)
-        with tempfile.TemporaryFile(dir=out):
-            pass
-    except OSError as error:
-        raise OutputError(
-            f"{out} cannot be written: {error.strerror}.",
-            "Name another folder with -o or mend its rights.",
-        ) from error
+        yield
 
 
 @contextmanager
@@ -67,6 +68,30 @@ def whole(target: Path) -> Iterator[Path]:
         ) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _opened(out: Path) -> TextIO:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+        return (out / LOCK).open("a")
+    except OSError as error:
+        raise OutputError(
+            f"{out} cannot be written: {error.strerror}.",
+            "Name another folder with -o or mend its rights.",
+        ) from error
+
+
+def _lock(file: TextIO, out: Path) -> None:
+    # Some network storage knows no locks; there it is as it was without one.
+    with suppress(OSError):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise OutputError(
+                f"Another run writes to {out}.", "Wait until it ends, or name another folder."
+            ) from error
 
 
 def _sync(folder: Path) -> None:

@@ -17,7 +17,7 @@ import pytest
 from pipeline.batch.batch import Done, run_batch
 from pipeline.batch.setting import open_setting
 from pipeline.dicom.read.labels import read_labels
-from pipeline.errors import Code, InputError, LockError
+from pipeline.errors import Code, InputError, LockError, OutputError
 from pipeline.report.row import Row, Status
 from pipeline.types import Role, Verdict
 from pipeline.workspace import Workspace
@@ -115,6 +115,18 @@ def test_a_second_run_computes_nothing_and_changes_nothing(
     again = run(small_workspace, dicom, out)
     assert again.resumed == 2
     assert {path: path.stat().st_mtime_ns for path in out.glob("*/*")} == before
+
+
+def test_a_second_run_into_the_same_folder_is_refused_while_the_first_one_runs(
+    small_workspace: Workspace, dicom: Path, tmp_path: Path
+) -> None:
+    class Second(Silent):
+        def started(self, name: str) -> None:
+            with pytest.raises(OutputError, match="Another run writes"):
+                run(small_workspace, dicom, tmp_path / "out")
+
+    done = run_batch([dicom], tmp_path / "out", open_setting(small_workspace), Second())
+    assert [row.status for row in done.rows] == [Status.DONE, Status.DONE]
 
 
 def test_another_output_folder_is_filled_from_the_cache_with_the_same_bytes(

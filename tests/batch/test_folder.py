@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.batch.folder import prepare, whole
+from pipeline.batch.folder import held, whole
 from pipeline.errors import Code, InputError, OutputError
 
 
@@ -43,22 +43,44 @@ def test_a_full_disk_is_the_study_s_failure(tmp_path: Path) -> None:
     assert names(tmp_path) == []
 
 
-def test_prepare_clears_what_a_killed_run_left(tmp_path: Path) -> None:
+def test_what_a_killed_run_left_is_cleared(tmp_path: Path) -> None:
     (tmp_path / ".partial-abc").mkdir()
     (tmp_path / ".partial-abc" / "half.dcm").write_bytes(b"half")
     (tmp_path / "study-1").mkdir()
-    prepare(tmp_path)
-    assert names(tmp_path) == ["study-1"]
+    with held(tmp_path):
+        assert names(tmp_path) == [".lock", "study-1"]
+
+
+def test_a_second_run_keeps_out_until_the_first_has_ended(tmp_path: Path) -> None:
+    with held(tmp_path / "out"):
+        half = tmp_path / "out" / ".partial-abc"
+        half.mkdir()
+        with pytest.raises(OutputError, match="Another run writes to"), held(tmp_path / "out"):
+            pass
+        assert half.exists(), "the first one's half-written study"
+    with held(tmp_path / "out"):
+        assert not half.exists()
+
+
+def test_storage_without_locks_is_written_to_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object) -> None:
+        raise OSError(37, "No locks available")
+
+    monkeypatch.setattr("pipeline.batch.folder.fcntl.flock", unknown)
+    with held(tmp_path / "out"):
+        assert names(tmp_path / "out") == [".lock"]
 
 
 def test_an_output_folder_in_the_place_of_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
-    with pytest.raises(OutputError, match="cannot be written"):
-        prepare(tmp_path / "out")
+    with pytest.raises(OutputError, match="cannot be written"), held(tmp_path / "out"):
+        pass
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_read_only_output_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir(mode=0o500)
-    with pytest.raises(OutputError, match="cannot be written"):
-        prepare(tmp_path / "out")
+    with pytest.raises(OutputError, match="cannot be written"), held(tmp_path / "out"):
+        pass

@@ -124,7 +124,7 @@ def kill_and_resume(
     for study in out.glob("study-*"):
         assert (study / "result.json").is_file(), f"{study.name} is half written"
     launcher.run(place, dicom, out)
-    assert not list(out.glob(".*")), "something temporary is left"
+    assert not list(out.glob(".partial-*")), "something temporary is left"
     return Killed(stage, left(out))
 
 

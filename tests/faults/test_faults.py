@@ -97,7 +97,7 @@ def test_a_file_that_vanishes_between_reading_and_writing_leaves_nothing_half_wr
         patched.setattr(volume, "_pixels", take_away)
         disturbed = run(small_workspace, dicom, tmp_path / "out")
     assert Code.VANISHED in {row.code for row in disturbed.rows}
-    assert not list((tmp_path / "out").glob(".*"))
+    assert not list((tmp_path / "out").glob(".partial-*"))
     path.with_suffix(".away").rename(path)
     run(small_workspace, dicom, tmp_path / "out")
     shutil.rmtree(small_workspace.cache)
