@@ -11,11 +11,11 @@ from pathlib import Path
 import pipeline
 from pipeline.batch.engines.engine import Engine
 from pipeline.batch.engines.here import Here
-from pipeline.batch.folder import held
+from pipeline.batch.folder import discard, held
 from pipeline.batch.manifest import write_manifest
 from pipeline.batch.receipt import Receipt, kept_studies, read_receipt, sources_digest
 from pipeline.batch.record import Ended, ended_from
-from pipeline.batch.request import finished, request
+from pipeline.batch.request import answers, finished, request
 from pipeline.batch.setting import Setting
 from pipeline.batch.study import Bench
 from pipeline.batch.task import Task
@@ -140,6 +140,10 @@ def _ends(
     if todo:
         watch.started(todo[0].name)
     for task, ended in engine.run(todo):
+        failed = ended.row.status is Status.FAILED
+        # What another lock, setting or file gave must not lie there as if it were today's.
+        if failed and not answers(out / task.name, task.wanted):
+            discard(out / task.name)
         yield task.number, ended
 
 

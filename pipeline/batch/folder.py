@@ -70,6 +70,25 @@ def whole(target: Path) -> Iterator[Path]:
         shutil.rmtree(partial, ignore_errors=True)
 
 
+def discard(folder: Path) -> None:
+    """Remove a study's folder, whole at any moment to who looks for it; no error where it is not.
+
+    Raises
+    ------
+    OutputError
+        It cannot be moved.
+    """
+    try:
+        away = folder.rename(folder.with_name(f"{PARTIAL}{folder.name}"))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise OutputError(
+            f"{folder} cannot be removed: {error.strerror}.", "Mend its rights and run again."
+        ) from error
+    shutil.rmtree(away, ignore_errors=True)
+
+
 def _opened(out: Path) -> TextIO:
     try:
         out.mkdir(parents=True, exist_ok=True)

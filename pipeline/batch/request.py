@@ -46,15 +46,23 @@ def finished(folder: Path, wanted: str) -> dict[str, Any] | None:
     One that lacks a series only because its files could not be reached is run again, and so is one
     of whose files one is gone or has another size than was written.
     """
+    record = _record(folder, wanted)
+    if record is None or any(one.get("code") in PASSING for one in record["outcomes"]):
+        return None
+    return record if _whole(folder, record.get("sizes")) else None
+
+
+def answers(folder: Path, wanted: str) -> bool:
+    """Whether a study's folder holds what this request gave, complete or not."""
+    return _record(folder, wanted) is not None
+
+
+def _record(folder: Path, wanted: str) -> dict[str, Any] | None:
     try:
         record = json.loads((folder / "result.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    if not isinstance(record, dict) or record.get("request") != wanted:
-        return None
-    if any(one.get("code") in PASSING for one in record["outcomes"]):
-        return None
-    return record if _whole(folder, record.get("sizes")) else None
+    return record if isinstance(record, dict) and record.get("request") == wanted else None
 
 
 def _whole(folder: Path, sizes: Any) -> bool:

@@ -165,6 +165,29 @@ def test_a_broken_series_leaves_the_rest_of_its_study(
     assert row.lesions is not None or row.volumes_ml.brain > 0
 
 
+def test_a_study_that_fails_now_keeps_no_older_result_but_one_of_the_same_request(
+    small_workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline.batch import study
+
+    def stumble(*_: object) -> None:
+        raise ValueError
+
+    source = write_study(tmp_path / "dicom", "one", (Role.T1,))
+    (row,) = run(small_workspace, tmp_path / "dicom", tmp_path / "out").rows
+    result = tmp_path / "out" / row.pseudonym
+    (result / "report.html").unlink()
+    with monkeypatch.context() as patch:
+        patch.setattr(study, "write_study", stumble)
+        (row,) = run(small_workspace, tmp_path / "dicom", tmp_path / "out").rows
+    assert row.status is Status.FAILED
+    assert (result / "tissue.seg.dcm").exists(), "the same files and lock gave it"
+    sorted(source.rglob("*.dcm"))[10].unlink()
+    (row,) = run(small_workspace, tmp_path / "dicom", tmp_path / "out").rows
+    assert (row.status, row.code) == (Status.FAILED, Code.MISSING_SLICE)
+    assert not result.exists(), "other files gave it"
+
+
 def test_two_patients_under_one_study_identifier_are_not_written_as_one(
     small_workspace: Workspace, tmp_path: Path
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.batch.folder import held, whole
+from pipeline.batch.folder import discard, held, whole
 from pipeline.errors import Code, InputError, OutputError
 
 
@@ -34,6 +34,14 @@ def test_an_older_result_stays_until_the_new_one_is_whole(tmp_path: Path) -> Non
         (partial / "new.txt").write_text("new")
     assert names(old) == ["new.txt"]
     assert names(tmp_path) == ["study"], "nothing temporary is left"
+
+
+def test_a_discarded_folder_is_gone_and_an_absent_one_no_error(tmp_path: Path) -> None:
+    (tmp_path / "study").mkdir()
+    (tmp_path / "study" / "old.seg.dcm").write_bytes(b"old")
+    discard(tmp_path / "study")
+    discard(tmp_path / "study")
+    assert names(tmp_path) == []
 
 
 def test_a_full_disk_is_the_study_s_failure(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import pipeline
-from pipeline.batch.request import finished, request
+from pipeline.batch.request import answers, finished, request
 from pipeline.dicom.read.scan import scan
 from pipeline.dicom.roles.assign import assign
 from pipeline.study import Case
@@ -54,3 +54,15 @@ def test_a_damaged_or_older_record_is_not_taken_for_finished(tmp_path: Path, tex
 
 def test_no_folder_is_not_finished(tmp_path: Path) -> None:
     assert finished(tmp_path / "absent", "wanted") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "answered"),
+    [('{"request": "wanted"}', True), ('{"request": "another"}', False), ("{", False)],
+)
+def test_a_folder_answers_the_request_its_record_names(
+    tmp_path: Path, text: str, answered: bool
+) -> None:
+    (tmp_path / "result.json").write_text(text)
+    assert answers(tmp_path, "wanted") is answered
+    assert not answers(tmp_path / "absent", "wanted")
