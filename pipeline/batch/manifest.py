@@ -49,7 +49,7 @@ def write_manifest(
         },
         "started": summary.started.isoformat(timespec="seconds"),
         "seconds": round(summary.seconds, 3),
-        "peak_memory_mib": round(peak_mib()),
+        "peak_memory_mib": round(max([peak_mib(), *(study.peak_mib for study in studies)])),
         "sources": receipt.sources,
         "requests": dict(receipt.requests),
         "files": summary.files,

@@ -19,11 +19,24 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class Ended:
-    """A study that ended: its row, whether an earlier run had finished it, wall time by stage."""
+    """A study that ended.
+
+    Attributes
+    ----------
+    row : Row
+        Its line in cases.csv.
+    resumed : bool
+        An earlier run had finished it.
+    seconds : mapping of str to float
+        Wall time by stage.
+    peak_mib : float
+        Most memory that the worker process it ran in has needed so far; 0 where it ran in this one.
+    """
 
     row: Row
     resumed: bool
     seconds: Mapping[str, float]
+    peak_mib: float = 0.0
 
 
 def study_record(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.batch.record import Ended
@@ -57,9 +57,11 @@ class Worker:
     def process(self, task: Task) -> Ended | Stopped:
         """Do one study; what ends the batch comes back as a value."""
         from pipeline.dicom.read.header import quiet
+        from pipeline.run.memory import peak_mib
 
         try:
             with quiet():
-                return self._bench.process(task)
+                ended = self._bench.process(task)
+            return replace(ended, peak_mib=peak_mib())
         except TesseraError as error:
             return stopped(error)
