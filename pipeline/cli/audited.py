@@ -88,6 +88,8 @@ def _grounds(entry: Entry) -> Iterator[str]:
     for what in ("policy", "cohort", "lock"):
         if getattr(move, what):
             yield f"{what} {getattr(move, what)}"
+    for name in move.left_out:
+        yield f"left out: cohort {name}, which could not be read"
     for run in move.runs:
         yield f"MLflow run {run}"
 

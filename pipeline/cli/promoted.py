@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 
 import typer
 
@@ -10,9 +10,9 @@ from pipeline.cli.printed import show_lines, to_json
 from pipeline.config import CHAMPION
 from pipeline.errors import ConfigError, UsageError
 from pipeline.evaluate.cohort.cohort import Cohort
-from pipeline.evaluate.cohort.read import cohort_names, read_cohort
+from pipeline.evaluate.cohort.read import cohort_names, module_of, read_cohort
 from pipeline.promote.promote import promote, told
-from pipeline.promote.request import Override, Request, evidence_of
+from pipeline.promote.request import Evidence, Override, Request, evidence_of
 from pipeline.promote.weigh import weigh
 from pipeline.report.comparison.lines import decision_lines
 from pipeline.versions.ensure import ensure
@@ -30,20 +30,23 @@ def wanted(
     """What is asked for, with the policy's decision on the evidence there is.
 
     An override goes through without evidence, but takes along what there is; so does a challenger.
+    A cohort of the module that cannot be read is named here and in the ledger: it may be the one
+    that would have refused.
     """
     by, reason = override
     if by and not reason:
         raise UsageError("--by names who overrides, but --override gives no reason.", "Give both.")
     request = Request(candidate, alias, override=Override(by, reason) if reason else None)
     champion = ensure(place).version(candidate.module.name)
-    cohorts = tuple(_cohorts(place, candidate, names))
+    cohorts, left_out = _cohorts(place, candidate, names)
+    request = replace(request, evidence=Evidence(left_out=left_out))
     try:
         found, decision = weigh(place, champion, candidate, cohorts)
     except UsageError:
         if request.override or alias != CHAMPION:
             return request
         raise
-    evidence = evidence_of(found, decision.policy)
+    evidence = replace(evidence_of(found, decision.policy), left_out=left_out)
     return Request(candidate, alias, decision, evidence, request.override)
 
 
@@ -56,13 +59,19 @@ def run_promotion(place: Workspace, request: Request, as_json: bool) -> int:
     return 0
 
 
-def _cohorts(place: Workspace, candidate: Version, names: tuple[str, ...]) -> Iterator[Cohort]:
-    for name in names or cohort_names(place):
+def _cohorts(
+    place: Workspace, candidate: Version, names: tuple[str, ...]
+) -> tuple[tuple[Cohort, ...], tuple[str, ...]]:
+    """The cohorts to judge on, and names of those that cannot be read where none were named."""
+    if names:
+        return tuple(read_cohort(place, name) for name in names), ()
+    cohorts, left_out = [], []
+    for name in cohort_names(place):
+        if module_of(place, name) not in ("", candidate.module.name):
+            continue
         try:
-            cohort = read_cohort(place, name)
-        except ConfigError:
-            if names:
-                raise
-            continue  # a cohort whose images are not here cannot be what it was judged on
-        if cohort.module == candidate.module.name or names:
-            yield cohort
+            cohorts.append(read_cohort(place, name))
+        except ConfigError as error:
+            left_out.append(name)
+            typer.echo(f"Left out: cohort {name}, which cannot be read: {error.message}", err=True)
+    return tuple(cohorts), tuple(left_out)

@@ -87,7 +87,13 @@ def _draft(workspace: Workspace, request: Request, action: Action, state: State)
         outcome=request.decision.outcome if request.decision else None,
         actor=actor(request),
         reason=request.override.reason if request.override else "",
+        left_out=tuple(map(_printable, evidence.left_out)),
     )
+
+
+def _printable(name: str) -> str:
+    """The name, escaped where the ledger would not take it: a file may be called anything."""
+    return name if name.isprintable() else ascii(name)
 
 
 def _require_news(request: Request, state: State) -> None:

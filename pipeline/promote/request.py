@@ -31,6 +31,8 @@ class Evidence:
         Digests of the policy, the cohort and the lock they were compared with.
     runs : tuple of str
         MLflow runs that hold both evaluations.
+    left_out : tuple of str
+        Cohorts of the module that could not be read, so that nothing is known of them.
     """
 
     reference: str = ""
@@ -39,6 +41,7 @@ class Evidence:
     cohort: str = ""
     lock: str = ""
     runs: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,14 @@ def test_a_promotion_moves_champion_keeps_previous_and_is_recorded(pinned: Works
     assert read_claim(Registry(pinned), "tissue") is None
 
 
+def test_cohorts_left_out_are_recorded_whatever_they_are_called(pinned: Workspace) -> None:
+    request = asked(pinned, "1.1.0")
+    less = replace(request.evidence, left_out=("tissue-real", "two\nlines"))
+    entry = promote(pinned, replace(request, evidence=less))
+    assert entry.move.left_out == ("tissue-real", r"'two\nlines'")
+    assert ledger(pinned) == [("promote", "champion", "1.1.0")]
+
+
 def test_what_the_policy_refuses_changes_nothing(pinned: Workspace) -> None:
     with pytest.raises(RefusedError):
         promote(pinned, replace(asked(pinned, "1.1.0"), decision=decided(Outcome.REFUSE)))

@@ -52,6 +52,18 @@ def read_cohort(workspace: Workspace, name: str, roles: str = "") -> Cohort:
     return narrow(cohort, roles_of(roles)) if roles else cohort
 
 
+def module_of(workspace: Workspace, name: str) -> str:
+    """Which module the cohort `name` judges, also where its images are not here; empty if unknown.
+
+    Nothing but that line of the file is looked at.
+    """
+    try:
+        text = (workspace.cohorts / f"{name}.toml").read_text(encoding="utf-8")
+        return str(tomllib.loads(text).get("module", ""))
+    except (OSError, ValueError):
+        return ""
+
+
 def _parse(document: Mapping[str, Any], name: str, folder: Path) -> Cohort:
     unknown = set(document) - TOP - TABLES
     if unknown:

@@ -47,6 +47,8 @@ class Move:
         What the policy came to; None where none was asked.
     actor, reason : str
         Who, and why where a person decided.
+    left_out : tuple of str
+        Cohorts of the module that nobody looked at, because they could not be read.
     """
 
     action: Action
@@ -61,6 +63,7 @@ class Move:
     outcome: Outcome | None = None
     actor: str = ""
     reason: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from pipeline.versions.ledger.entry import Action, Entry, Move, Release
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 TEXTS = ("module", "alias", "lock", "policy", "cohort", "actor", "reason", "previous", "hash")
 FIELDS = {*TEXTS, "sequence", "time", "action", "from", "to", "runs", "outcome"}
+LEFT_OUT = "left_out"  # written only where there is something, as entries before it are without
 
 
 def entry_hash(entry: Entry) -> str:
@@ -67,6 +68,7 @@ def document(entry: Entry) -> dict[str, Any]:
         "reason": move.reason,
         "previous": entry.previous,
         "hash": entry.hash,
+        **({LEFT_OUT: list(move.left_out)} if move.left_out else {}),
     }
 
 
@@ -77,6 +79,7 @@ def _entry(found: Mapping[str, Any]) -> Entry:
         before=_release(found["from"]) if found["from"] is not None else None,
         after=_release(found["to"]),
         runs=tuple(found["runs"]),
+        left_out=tuple(found.get(LEFT_OUT, ())),
         outcome=Outcome(found["outcome"]) if found["outcome"] else None,
         **{key: found[key] for key in TEXTS if key not in ("previous", "hash")},
     )
@@ -85,9 +88,9 @@ def _entry(found: Mapping[str, Any]) -> Entry:
 
 
 def _check(found: Mapping[str, Any]) -> None:
-    if set(found) != FIELDS:
+    if set(found) - {LEFT_OUT} != FIELDS:
         raise ValueError("a field is missing, or one too many")
-    texts = (*found["runs"], *map(found.get, TEXTS))
+    texts = (*found["runs"], *found.get(LEFT_OUT, ()), *map(found.get, TEXTS))
     # What is printed to a terminal must not command it.
     if not all(isinstance(text, str) and text.isprintable() for text in texts):
         raise ValueError("a field is no plain text")

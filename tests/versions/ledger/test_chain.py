@@ -48,6 +48,15 @@ def test_any_single_altered_byte_is_found_on_its_line(modules: str, data: st.Dat
     assert {damage for damage, _ in faults} <= {Damage.ALTERED, Damage.CUT_SHORT}
 
 
+def test_cohorts_left_out_are_written_where_there_are_any() -> None:
+    plain, less = entries("t"), entries("t", left_out=("tumour-real",))
+    assert "left_out" not in render(plain[0])
+    assert '"left_out":["tumour-real"]' in render(less[0])
+    assert check(content(less)).entries == less
+    hidden = content(less).replace(b'"left_out":["tumour-real"],', b"")
+    assert found(hidden) == [(Damage.ALTERED, 1)]
+
+
 @given(MODULES, st.data())
 def test_a_ledger_cut_within_a_line_says_which(modules: str, data: st.DataObject) -> None:
     text = content(entries(modules))
