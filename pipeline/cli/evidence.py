@@ -132,6 +132,11 @@ def compare(
             "compare takes two versions, and either --cohort or --on.",
             "Try: tessera compare tumour 1.0.0 1.1.0 --cohort tumour-real",
         )
+    if out is not None and on is not None:
+        raise UsageError(
+            "--out needs --cohort: there is no page of studies without labels.",
+            "Leave --out away; --md and --json print what there is.",
+        )
     place = find(workspace)
     registry = ensure(place)
     before, after = (registry.version(module, which) for which in versions)

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pipeline.cli.app import app
-from pipeline.errors import TesseraError
+from pipeline.errors import TesseraError, UsageError
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
 from tests.evaluate.conftest import bench, candidate, names  # noqa: F401
@@ -68,6 +68,15 @@ def test_compare_says_what_it_needs(place: Workspace, words: tuple[str, ...]) ->
     assert "either --cohort or --on" in found.message
 
 
+def test_compare_without_labels_writes_no_page_and_says_so(
+    place: Workspace, tmp_path: Path
+) -> None:
+    asked = ("compare", "tissue", "1.0.0", "1.1.0", "--on", tmp_path, "-o", tmp_path / "out")
+    found = run(place, *asked).exception
+    assert isinstance(found, UsageError)
+    assert "--out needs --cohort" in found.message
+
+
 def test_upgrade_prints_the_plan_first_and_the_counters_last(place: Workspace) -> None:
     plan = run(place, "upgrade", "tissue@1.1.0", "--dry-run").stdout
     assert "rerun where its input changed" in plan
@@ -95,6 +104,35 @@ def test_promotion_follows_the_policy(place: Workspace) -> None:
     done = run(place, "promote", "tissue@1.1.0", "--json")
     assert json.loads(done.stdout)["move"]["after"]["version"] == "1.1.0"
     assert run(place, "promote", "tissue@1.1.0").exception is not None, "it is champion already"
+
+
+def test_cohorts_that_cannot_be_read_are_named_and_recorded(place: Workspace) -> None:
+    policy(place, ACCEPTING)
+    for version in ("1.0.0", "1.1.0"):
+        run(place, "validate", f"tissue@{version}", "--cohort", "tissue-balls")
+    for module in ("tissue", "tumour"):
+        text = (place.cohorts / f"{module}-balls.toml").read_text()
+        far = text.replace('root = "', 'root = "${NOT_SET_ANYWHERE}')
+        (place.cohorts / f"{module}-far.toml").write_text(far)
+    (place.cohorts / "broken.toml").write_text("no table")
+    done = run(place, "promote", "tissue@1.1.0", "--json")
+    assert json.loads(done.stdout)["move"]["left_out"] == ["broken", "tissue-far"]
+    assert "Left out: cohort tissue-far, which cannot be read" in done.stderr
+    assert "NOT_SET_ANYWHERE" in done.stderr
+    assert "tumour-far" not in done.stderr, "it judges another module"
+    told = run(place, "history", "tissue").stdout
+    assert "left out: cohort tissue-far, which could not be read" in told
+
+
+def test_cohorts_that_are_named_leave_nothing_out(place: Workspace) -> None:
+    policy(place, ACCEPTING)
+    (place.cohorts / "broken.toml").write_text("no table")
+    asked = ("promote", "tissue@1.1.0", "--override", "a trial", "--by", "Ann", "--json")
+    found = run(place, *asked, "--cohort", "broken").exception
+    assert isinstance(found, TesseraError)
+    done = run(place, *asked, "--cohort", "tissue-balls")
+    assert json.loads(done.stdout)["move"]["left_out"] == []
+    assert done.stderr == ""
 
 
 def test_promotion_without_evidence_says_what_to_run(place: Workspace) -> None:
