@@ -128,9 +128,10 @@ class Runner:
     def _on_case(self, step: Step, scene: Scene, images: Images, before: list[Outcome]) -> Outcome:
         needs = self.executor.shelf.contracts[step.module].needs
         lacking = missing(needs, scene.native)
-        if step.code or lacking:
-            code = step.code or Code.QUALITY_GATE
-            return Skipped(step.module, None, code, step.reason if step.code else lacking)
+        if step.code:
+            return Skipped(step.module, None, step.code, step.reason)
+        if lacking:
+            return Skipped(step.module, None, _why_lacking(needs, scene), lacking)
         upstream = {r.module.name: r for r in before if isinstance(r, Result) and r.role is None}
         absent = [name for name in needs.upstream if name not in upstream]
         if absent:
@@ -166,3 +167,9 @@ class Runner:
         geometry = working_geometry(scene.native[scene.reference], PICTURE_MM)
         placed = {o.module.name: self.place(o, scene) for o in outcomes if isinstance(o, Result)}
         return {n: resample(v, geometry, nearest=True) for n, v in placed.items() if v is not None}
+
+
+def _why_lacking(needs: Needs, scene: Scene) -> Code:
+    """Why a case that has what a module needs lacks it now: not aligned, else not let through."""
+    unplaced = {failure.role: failure.code for failure in scene.failures}
+    return next((unplaced[r] for r in needs.at_least if r in unplaced), Code.QUALITY_GATE)
