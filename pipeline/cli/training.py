@@ -71,7 +71,7 @@ def crossvalidate(
     Folds are those of the module's configs/train.json; train each with `tessera train --fold`.
     Upstream modules come from the lock. The outcome is a run in MLflow: scores by case and by fold.
 
-    Example: tessera crossvalidate tumour --cohort tumour-real --roles T1c,FLAIR -o folds
+    Example: tessera crossvalidate tissue --cohort tissue-real -o folds
     """
     from pipeline.cli.evaluated import show
     from pipeline.cli.watching import Watching
