@@ -20,10 +20,11 @@ from pipeline.evaluation.scores import CaseScore
 from pipeline.report.write import write_whole
 from pipeline.result import Outcome, Result
 from pipeline.run.clock import Clock
-from pipeline.run.memory import peak_mib, reset_peak
 from pipeline.run.runner import Computed
 from pipeline.types import Prediction
 
+# Raised whenever the same files would be scored or measured otherwise.
+EDITION = "2"
 # What may go well next time; upstream, because one of the others may have befallen it.
 PASSING = {Code.MODULE_FAILED, Code.INTERNAL, Code.DISK_FULL, Code.UPSTREAM}
 
@@ -33,6 +34,7 @@ def score_address(stage: Stage, cohort: Cohort, case: CohortCase) -> str:
     shelf = stage.runner.executor.shelf
     parts = (
         pipeline.__version__,
+        f"edition {EDITION}",
         *(f"{name} {shelf.runtime_of(name)}" for name in shelf.order),
         stage.module.digest,
         *(f"{name} {digest}" for name, digest in sorted(stage.upstream.items())),
@@ -64,7 +66,7 @@ def keep_score(folder: Path, address: str, score: CaseScore) -> None:
 
 def judge(stage: Stage, cohort: Cohort, case: CohortCase) -> tuple[CaseScore, tuple[Outcome, ...]]:
     """Run the module on one case and score it; what cannot be run is a failure."""
-    reset_peak()
+    stage.meter.reset()
     try:
         done = stage.runner.compute(case_images(case), Clock())
     except InputError as error:
@@ -78,8 +80,8 @@ def judge(stage: Stage, cohort: Cohort, case: CohortCase) -> tuple[CaseScore, tu
         values=_values(stage, cohort, case, done, results),
         groups=case.groups,
         output=_output(results),
-        seconds=sum(result.seconds for result in results) if fresh else math.nan,
-        memory_mib=peak_mib() if fresh else math.nan,
+        seconds=stage.meter.seconds if fresh else math.nan,
+        memory_mib=stage.meter.memory_mib if fresh else math.nan,
         lock=stage.lock,
     )
     return score, done.outcomes

@@ -9,9 +9,9 @@ from pathlib import Path
 from pipeline.bundle.contract import Contract, read_contract
 from pipeline.bundle.runtimes.choose import resolve
 from pipeline.config import Gate, Settings, read_settings
+from pipeline.evaluate.meter import Meter, Metered
 from pipeline.result import ModuleRef
 from pipeline.run.cache import Cache
-from pipeline.run.execute import Executor
 from pipeline.run.graph import upstream
 from pipeline.run.runner import Runner
 from pipeline.run.shelf import Shelf
@@ -48,6 +48,8 @@ class Stage:
         By module it depends on, the digest of the version that feeds it.
     lock : str
         Digest of configs/pipeline.lock.
+    meter : Meter
+        What the module itself took since it was reset.
     """
 
     module: ModuleRef
@@ -55,6 +57,7 @@ class Stage:
     runner: Runner
     upstream: Mapping[str, str]
     lock: str
+    meter: Meter
 
     @property
     def runtime(self) -> str:
@@ -117,11 +120,13 @@ def arrange(
     runtime = resolve(read_settings(workspace.settings).runtime, workspace.networks)
     shelf = Shelf({n: refs[n] for n in names}, {n: places[n] for n in names}, runtime)
     digest = lock_digest(workspace.lock)
-    executor = Executor(shelf, Cache(workspace.cache, digest))
+    meter = Meter()
+    executor = Metered(shelf, Cache(workspace.cache, digest), judged=judged, meter=meter)
     return Stage(
         module=refs[judged],
         contract=shelf.contracts[judged],
         runner=Runner(executor, settings, digest),
         upstream={name: refs[name].digest for name in needed},
         lock=digest,
+        meter=meter,
     )

@@ -40,7 +40,8 @@ class CaseScore:
     output : str
         Digest of the prediction; two versions with the same digest agree bit for bit.
     seconds, memory_mib : float
-        Wall time of the module alone, and the process's peak; NaN where it came from the cache.
+        What the prediction took once its input was ready: wall time, and the peak of memory over
+        what was in use by then, such as the weights; NaN where it came from the cache.
     failure : str
         Code of why there is no prediction, empty where there is one.
     lock : str

@@ -38,7 +38,7 @@ def test_scores_means_and_digests_are_recorded_with_the_version(
     assert done.summary["dice/bright"].n == 4
     assert done.better["dice/bright"] == "higher"
     assert done.counters.computed == {"tissue": 4}
-    assert all(case.seconds > 0 for case in done.cases)
+    assert all(case.seconds > 0 and case.memory_mib >= 0 for case in done.cases)
     run = ensure(bench).client.get_run(done.run_id)
     assert run.data.tags["cohort.sha256"] == done.cohort_digest
     assert run.data.tags["module.semver"] == "1.0.0"

@@ -26,3 +26,11 @@ def keep_freed_memory() -> bool:
         return False
     settings = ((M_MMAP_MAX, 0), (M_TRIM_THRESHOLD, NEVER), (M_ARENA_MAX, 1))
     return all(mallopt(name, value) for name, value in settings)
+
+
+def give_freed_memory_back() -> bool:
+    """Return what is held on to and not in use to the system; False where that cannot be asked."""
+    try:
+        return bool(ctypes.CDLL("libc.so.6").malloc_trim(0))
+    except (OSError, AttributeError):
+        return False
