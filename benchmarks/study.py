@@ -1,4 +1,4 @@
-"""One study of four contrasts and three networks: ours, a plain MONAI script, and the floor.
+"""One study of four contrasts and four networks: ours, a plain MONAI script, and the floor.
 
     python -m benchmarks.study [--rounds 3]
 
