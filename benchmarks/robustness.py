@@ -1,11 +1,13 @@
 """How far Dice falls, and how well volumes repeat, when the same head is scanned otherwise.
 
-    python -m benchmarks.robustness --data ../shared/data [--module tumour] [--cases 4]
+    python -m benchmarks.robustness --data ../shared/data [--module tumour] [--cases 4] [--folds .]
 
-Modules as they lie in modules/. Tissue: IBSR's T1s, grey matter by IBSR's convention; tumour: the
-patients that its configs/train.json holds out, all contrasts spoilt alike. Labels are compared in
-the voxels of the unspoilt image. Repeatability is the spread of volumes of the *same* head, which
-needs no labels: half a voxel further on, in slices of 2 mm, left and right exchanged.
+Modules as they lie in modules/; with --folds, each case is judged by the network of the fold that
+was kept from it. Tissue: IBSR's T1s, grey matter by IBSR's convention; tumour: the patients (those
+that its configs/train.json holds out, unless there are folds), all contrasts spoilt alike. Labels
+are compared in the voxels of the unspoilt image. Repeatability is the spread of volumes of the
+*same* head, which needs no labels: half a voxel further on, in slices of 2 mm, left and right
+exchanged.
 """
 
 from __future__ import annotations
@@ -20,11 +22,10 @@ from pathlib import Path
 import numpy as np
 from highdicom import Volume
 
-from benchmarks import perturb
+from benchmarks import folds, perturb
 from benchmarks.scores import (
     GREY,
     MODULES,
-    REGIONS,
     SULCAL,
     VENTRICLES,
     WHITE,
@@ -34,10 +35,14 @@ from benchmarks.scores import (
     run,
     tissues,
 )
+from pipeline.bundle.module import Module
 from pipeline.metrics import dice
 from pipeline.types import Role
 
 Images = Mapping[Role, Volume]
+# Ours and BraTS's numbers of the nested regions; BRATS 2013's 3 is non-enhancing core.
+REGIONS = {"whole": (1, 2, 3), "core": (2, 3), "enhancing": (3,)}
+KNOWN = {"whole": (1, 2, 3, 4), "core": (1, 3, 4), "enhancing": (4,)}
 # What is done to an image, and how strongly.
 SPOILT: Mapping[str, tuple[Callable[[Volume, float], Volume], tuple[float, ...]]] = {
     "noise, share of the brightest": (perturb.noise, (0.03, 0.06, 0.12)),
@@ -62,13 +67,13 @@ class Task:
     cases : mapping of str to pathlib.Path
         Folder of each case.
     labels : callable
-        Labels of a case's images in the voxels of a given volume.
+        Labels of a named case's images in the voxels of a given volume.
     regions : callable
         Masks by name from such labels; from the reference where the second argument is true.
     """
 
     cases: Mapping[str, Path]
-    labels: Callable[[Images, Volume], np.ndarray]
+    labels: Callable[[str, Images, Volume], np.ndarray]
     regions: Callable[[np.ndarray, bool], Mapping[str, np.ndarray]]
 
 
@@ -78,44 +83,47 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--module", choices=("tissue", "tumour"), default="tissue")
     parser.add_argument("--cases", type=int, default=4, help="How many cases, evenly spread.")
+    parser.add_argument("--folds", type=Path, help="Workspace in which the folds were trained.")
     options = parser.parse_args()
-    task = (_tissue if options.module == "tissue" else _tumour)(options.data)
+    found = folds.read(options.folds, options.module) if options.folds else ()
+    judges = {case: fold.module for fold in found for case in fold.cases}
+    task = (tissue_task if options.module == "tissue" else tumour_task)(options.data, judges)
     names = list(task.cases)[:: max(1, len(task.cases) // options.cases)][: options.cases]
     print(f"{options.module} on {', '.join(names)}: mean Dice (n={len(names)})")
     for title, (spoil, strengths) in {"as it is": (_same, (0.0,)), **SPOILT}.items():
         for strength in strengths:
-            found = [_dice(task, task.cases[name], spoil, strength) for name in names]
+            found = [_dice(task, name, spoil, strength) for name in names]
             print(f"  {title:<36}{strength:>6g}" + _line(found, "{:6.3f}"), flush=True)
     print(f"volumes, difference in % of the volume, mean of n={len(names)} (largest)")
     for title, change in REPEATED.items():
-        found = [_moved(task, task.cases[name], change) for name in names]
+        found = [_moved(task, name, change) for name in names]
         print(f"  {title:<42}" + _line(found, "{:6.1f}", largest=True), flush=True)
 
 
 def _dice(
-    task: Task, folder: Path, spoil: Callable[[Volume, float], Volume], strength: float
+    task: Task, name: str, spoil: Callable[[Volume, float], Volume], strength: float
 ) -> dict[str, float]:
-    images, truth = _images(folder), read(folder / "seg.nii.gz")
+    images, truth = _images(task.cases[name]), read(task.cases[name] / "seg.nii.gz")
     spoilt = {role: spoil(image, strength) for role, image in images.items()}
-    found = task.regions(task.labels(spoilt, truth), False)
+    found = task.regions(task.labels(name, spoilt, truth), False)
     known = task.regions(np.rint(truth.array), True)
     inside = np.logical_or.reduce([image.array != 0 for image in images.values()])
     return {name: dice(found[name] & inside, known[name]) for name in known}
 
 
-def _moved(task: Task, folder: Path, change: Callable[[Volume], Volume]) -> dict[str, float]:
+def _moved(task: Task, name: str, change: Callable[[Volume], Volume]) -> dict[str, float]:
     """Absolute difference of each region's volume, in per cent."""
-    images = _images(folder)
+    images = _images(task.cases[name])
     first, again = (
-        _volumes(task, seen)
+        _volumes(task, name, seen)
         for seen in (images, {role: change(image) for role, image in images.items()})
     )
     return {name: 100 * abs(again[name] - v) / v if v else np.nan for name, v in first.items()}
 
 
-def _volumes(task: Task, images: Images) -> dict[str, float]:
+def _volumes(task: Task, name: str, images: Images) -> dict[str, float]:
     grid = next(iter(images.values()))
-    regions = task.regions(task.labels(images, grid), False)
+    regions = task.regions(task.labels(name, images, grid), False)
     voxel = float(np.prod(grid.spacing)) / 1000
     return {name: float(mask.sum()) * voxel for name, mask in regions.items()}
 
@@ -129,10 +137,12 @@ def _same(image: Volume, _: float) -> Volume:
     return image
 
 
-def _tissue(data: Path) -> Task:
-    def labels(images: Images, grid: Volume) -> np.ndarray:
-        image = images[Role.T1]
-        return onto(tissues(dict(images)), image, grid.get_geometry())
+def tissue_task(data: Path, judges: Mapping[str, Module]) -> Task:
+    """IBSR's T1s, each judged by the module of its name, else by the one in modules/."""
+
+    def labels(name: str, images: Images, grid: Volume) -> np.ndarray:
+        found = tissues({Role.T1: images[Role.T1]}, judges.get(name))
+        return onto(found, images[Role.T1], grid.get_geometry())
 
     def regions(found: np.ndarray, reference: bool) -> dict[str, np.ndarray]:
         csf, grey, white = (
@@ -141,22 +151,29 @@ def _tissue(data: Path) -> Task:
         named = {"CSF": csf, "GM": grey, "WM": white}
         return {name: np.isin(found, values) for name, values in named.items()}
 
-    return Task({f.name: f for f in sorted((data / "tissue").iterdir())}, labels, regions)
+    return Task(_folders(data / "tissue"), labels, regions)
 
 
-def _tumour(data: Path) -> Task:
-    module = load("tumour")
-    settings = json.loads((MODULES / "tumour" / "configs" / "train.json").read_text())
+def tumour_task(data: Path, judges: Mapping[str, Module]) -> Task:
+    """The patients with expert labels that the judging network has not seen."""
+    released = load("tumour")
 
-    def labels(images: Images, grid: Volume) -> np.ndarray:
+    def labels(name: str, images: Images, grid: Volume) -> np.ndarray:
+        module = judges.get(name, released)
         found = run(module, dict(images), {"tissue": tissues(dict(images))})
         return onto(found, next(iter(images.values())), grid.get_geometry())
 
     def regions(found: np.ndarray, reference: bool) -> dict[str, np.ndarray]:
-        known = {"whole": (1, 2, 3, 4), "core": (1, 3, 4), "enhancing": (4,)}
-        return {n: np.isin(found, v) for n, v in (known if reference else REGIONS).items()}
+        return {n: np.isin(found, v) for n, v in (KNOWN if reference else REGIONS).items()}
 
-    return Task({name: data / "tumour" / name for name in settings["held_out"]}, labels, regions)
+    settings = json.loads((MODULES / "tumour" / "configs" / "train.json").read_text())
+    found, unseen = _folders(data / "tumour"), settings.get("held_out", ())
+    kept = {name: folder for name, folder in found.items() if name in unseen or judges}
+    return Task(kept, labels, regions)
+
+
+def _folders(place: Path) -> dict[str, Path]:
+    return {folder.name: folder for folder in sorted(place.iterdir())}
 
 
 def _line(found: Iterable[Mapping[str, float]], form: str, largest: bool = False) -> str:

@@ -51,9 +51,9 @@ def load(name: str) -> Module:
     return load_module(bundle, ref)
 
 
-def tissues(images: dict[Role, Volume]) -> Prediction:
-    """Tissues of a head, its brain found first, on a grid of 1 mm."""
-    brain, tissue = (_kept(name, MODULES) for name in ("brain", "tissue"))
+def tissues(images: dict[Role, Volume], judge: Module | None = None) -> Prediction:
+    """Tissues of a head, its brain found first, on a grid of 1 mm; by `judge` where given."""
+    brain, tissue = _kept("brain", MODULES), judge or _kept("tissue", MODULES)
     first = next(role for role in tissue.contract.needs.roles if role in images)
     image = images[first]
     found = run(brain, {first: image})

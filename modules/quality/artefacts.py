@@ -1,7 +1,8 @@
 """Scanner artefacts of known severity, made the way the scanner makes them.
 
-Every function takes an image, float32 (x, y, z) with foreground about 1 on the module's 2 mm grid,
-a severity from 0 (none) to 1 (unusable), and a generator whose state alone decides the rest.
+Every function takes an image, float32 (x, y, z) with foreground about 1, a severity from 0 (none)
+to 1 (unusable), a generator whose state alone decides the rest, and the voxels' sides in mm: those
+of the module's grid, or of the acquisition.
 """
 
 from __future__ import annotations
@@ -12,14 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft, ndimage
 
-from .coverage import Image, along, field_of_view
+from .coverage import GRID_MM, Image, Spacing, along, field_of_view
 
-Artefact = Callable[[Image, float, np.random.Generator], Image]
+Artefact = Callable[[Image, float, np.random.Generator, Spacing], Image]
 
 OUTPUTS = ("motion_ghosting", "noise", "bias", "blur", "spikes", "field_of_view", "not_brain_mri")
 
 
-def motion(image: Image, severity: float, rng: np.random.Generator) -> Image:
+def motion(
+    image: Image, severity: float, rng: np.random.Generator, spacing_mm: Spacing = GRID_MM
+) -> Image:
     """The head moves once or twice during the scan: later k-space lines see it elsewhere.
 
     At severity 1 it moves by up to 10 mm and turns by up to 9 degrees; lines near the centre of
@@ -29,14 +32,16 @@ def motion(image: Image, severity: float, rng: np.random.Generator) -> Image:
     lines = fft.fft(image, axis=axis)
     order = fft.fftfreq(image.shape[axis])
     for _ in range(int(rng.integers(1, 3))):
-        moved = fft.fft(_displaced(image, severity, rng), axis=axis)
+        moved = fft.fft(displaced(image, severity, rng, spacing_mm), axis=axis)
         onset = rng.uniform(0.03, 0.25) * rng.choice((-1, 1))
         late = order > onset if onset > 0 else order < onset
         lines[_across(late, axis)] = moved[_across(late, axis)]
     return np.asarray(np.abs(fft.ifft(lines, axis=axis)), np.float32)
 
 
-def ghosting(image: Image, severity: float, rng: np.random.Generator) -> Image:
+def ghosting(
+    image: Image, severity: float, rng: np.random.Generator, spacing_mm: Spacing = GRID_MM
+) -> Image:
     """Periodic motion or flow: every n-th k-space line is weaker, n displaced copies appear."""
     axis, period = int(rng.integers(3)), int(rng.integers(2, 9))
     lines = fft.fft(image, axis=axis)
@@ -46,12 +51,16 @@ def ghosting(image: Image, severity: float, rng: np.random.Generator) -> Image:
     return np.asarray(np.abs(fft.ifft(lines, axis=axis)), np.float32)
 
 
-def motion_or_ghosting(image: Image, severity: float, rng: np.random.Generator) -> Image:
+def motion_or_ghosting(
+    image: Image, severity: float, rng: np.random.Generator, spacing_mm: Spacing = GRID_MM
+) -> Image:
     """One of the two: they look alike and the remedy is the same, so they share one output."""
-    return (motion if rng.random() < 0.5 else ghosting)(image, severity, rng)
+    return (motion if rng.random() < 0.5 else ghosting)(image, severity, rng, spacing_mm)
 
 
-def noise(image: Image, severity: float, rng: np.random.Generator) -> Image:
+def noise(
+    image: Image, severity: float, rng: np.random.Generator, spacing_mm: Spacing = GRID_MM
+) -> Image:
     """Rician noise with a standard deviation of 25 % of the mean signal at severity 1."""
     sigma = np.float32(0.25 * severity * level(image))
     real = image + sigma * rng.standard_normal(image.shape, dtype=np.float32)
@@ -59,7 +68,9 @@ def noise(image: Image, severity: float, rng: np.random.Generator) -> Image:
     return np.asarray(np.hypot(real, imaginary), np.float32)
 
 
-def bias(image: Image, severity: float, rng: np.random.Generator) -> Image:
+def bias(
+    image: Image, severity: float, rng: np.random.Generator, spacing_mm: Spacing = GRID_MM
+) -> Image:
     """A smooth receive field; its logarithm has a standard deviation of 0.6 at severity 1."""
     x, y, z = np.ogrid[tuple(slice(-1, 1, complex(n)) for n in image.shape)]
     field = np.zeros(image.shape, np.float32)
@@ -70,15 +81,19 @@ def bias(image: Image, severity: float, rng: np.random.Generator) -> Image:
     return np.asarray(image * np.exp(0.6 * severity / spread * (field - middle)), np.float32)
 
 
-def blur(image: Image, severity: float, rng: np.random.Generator) -> Image:
+def blur(
+    image: Image, severity: float, rng: np.random.Generator, spacing_mm: Spacing = GRID_MM
+) -> Image:
     """Gaussian blur, in all directions or within a plane; sigma is 0.8 to 3.2 mm."""
-    sigma = np.full(3, 0.4 + 1.2 * severity)
+    sigma = np.full(3, 0.8 + 2.4 * severity)
     if rng.random() < 0.3:
-        sigma[int(rng.integers(3))] = 0.3
-    return np.asarray(ndimage.gaussian_filter(image, sigma, truncate=3.0), np.float32)
+        sigma[int(rng.integers(3))] = 0.6
+    return np.asarray(ndimage.gaussian_filter(image, sigma / spacing_mm, truncate=3.0), np.float32)
 
 
-def spikes(image: Image, severity: float, rng: np.random.Generator) -> Image:
+def spikes(
+    image: Image, severity: float, rng: np.random.Generator, spacing_mm: Spacing = GRID_MM
+) -> Image:
     """Bad k-space samples: each lays a plane wave over the image, or over some of its slices."""
     x, y, z = np.ogrid[tuple(slice(0, n) for n in image.shape)]
     wave = np.zeros(image.shape, np.complex64)
@@ -112,15 +127,20 @@ ARTEFACTS: dict[str, Artefact] = {
 }
 
 
-def _displaced(image: Image, severity: float, rng: np.random.Generator) -> Image:
+def displaced(
+    image: Image, severity: float, rng: np.random.Generator, spacing_mm: Spacing
+) -> Image:
+    """The head elsewhere: turned by up to 9 degrees and moved by up to 10 mm at severity 1."""
     angle = np.deg2rad(rng.uniform(0.4, 1) * 9 * severity * rng.choice((-1, 1)))
     a, b = rng.permutation(3)[:2]
     matrix = np.eye(3)
     matrix[a, a] = matrix[b, b] = np.cos(angle)
     matrix[a, b], matrix[b, a] = -np.sin(angle), np.sin(angle)
+    side = np.array(spacing_mm)
+    matrix = matrix * side / side[:, None]
     middle = (np.array(image.shape) - 1) / 2
     shift = rng.normal(size=3)
-    shift *= 5.0 * severity * rng.uniform(0.4, 1) / np.linalg.norm(shift)
+    shift *= 10.0 * severity * rng.uniform(0.4, 1) / np.linalg.norm(shift) / side
     return np.asarray(
         ndimage.affine_transform(image, matrix, middle - matrix @ middle + shift, order=1),
         np.float32,
@@ -129,9 +149,11 @@ def _displaced(image: Image, severity: float, rng: np.random.Generator) -> Image
 
 def _slab(shape: tuple[int, ...], rng: np.random.Generator) -> Image:
     axis = int(rng.integers(3))
-    first, thickness = int(rng.integers(20, 60)), int(rng.integers(2, 20))
+    first, thickness = (
+        round(share * shape[axis]) for share in (rng.uniform(0.2, 0.65), rng.uniform(0.02, 0.2))
+    )
     slab = np.zeros(shape, np.float32)
-    slab[along(axis, slice(first, first + thickness))] = 1
+    slab[along(axis, slice(first, first + max(2, thickness)))] = 1
     return slab
 
 

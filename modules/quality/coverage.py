@@ -6,41 +6,49 @@ import numpy as np
 from numpy.typing import NDArray
 
 Image = NDArray[np.float32]
+Spacing = tuple[float, ...]
+GRID_MM: Spacing = (2.0, 2.0, 2.0)
 
 
-def cut(image: Image, severity: float, rng: np.random.Generator) -> Image:
+def cut(
+    image: Image, severity: float, rng: np.random.Generator, spacing_mm: Spacing = GRID_MM
+) -> Image:
     """The field of view ends inside the head: 6 mm of it are lost at severity 0, 46 mm at 1."""
     axis = int(rng.integers(3))
     low, high = extent(image, axis)
-    depth = round(3 + 20 * severity)
+    depth = round((6 + 40 * severity) / spacing_mm[axis])
     lost = (
         slice(high - depth, None) if rng.random() < 0.5 or axis == 2 else slice(None, low + depth)
     )
     if axis == 2 and rng.random() < 0.4:
         # Below the brain there is neck: count from the vertex.
-        lost = slice(None, max(low + 3, high - round(56 - 24 * severity)))
+        lost = slice(None, max(low + 3, high - round((112 - 48 * severity) / spacing_mm[axis])))
     result = image.copy()
     result[along(axis, lost)] = 0
     return result
 
 
-def wrap(image: Image, severity: float, rng: np.random.Generator) -> Image:
+def wrap(
+    image: Image, severity: float, rng: np.random.Generator, spacing_mm: Spacing = GRID_MM
+) -> Image:
     """The field of view is smaller than the head along the phase axis: what is outside folds in."""
     axis = int(rng.integers(2))
     # A second turn puts the fold on the other side.
     turn = (axis,) if rng.random() < 0.5 else ()
     result = np.flip(image, turn).copy()
     low, high = extent(result, axis)
-    depth = round(3 + 20 * severity)
+    depth = round((6 + 40 * severity) / spacing_mm[axis])
     folded = result[along(axis, slice(high - depth, high))].copy()
     result[along(axis, slice(high - depth, None))] = 0
     result[along(axis, slice(low, low + depth))] += folded
     return np.flip(result, turn).copy()
 
 
-def field_of_view(image: Image, severity: float, rng: np.random.Generator) -> Image:
+def field_of_view(
+    image: Image, severity: float, rng: np.random.Generator, spacing_mm: Spacing = GRID_MM
+) -> Image:
     """Cut off or, where there is skin to fold over, wrapped."""
-    return (cut if rng.random() < 0.7 else wrap)(image, severity, rng)
+    return (cut if rng.random() < 0.7 else wrap)(image, severity, rng, spacing_mm)
 
 
 def extent(image: Image, axis: int) -> tuple[int, int]:

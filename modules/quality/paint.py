@@ -26,7 +26,8 @@ def paint(labels: NDArray[np.uint16], rng: np.random.Generator) -> Image:
     mean[AIR] = 0
     image = mean[labels]
     outside = labels > 100
-    texture = smooth_field(labels.shape[0], 28, rng)[0] * np.float32(rng.uniform(0.1, 0.4))
+    x, y, z = labels.shape
+    texture = smooth_field((x, y, z), 28, rng)[0] * np.float32(rng.uniform(0.1, 0.4))
     image = np.where(outside, image * np.exp(texture), image)
     grain = rng.standard_normal(labels.shape, dtype=np.float32) * np.float32(
         rng.uniform(0.005, 0.04)

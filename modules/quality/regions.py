@@ -77,12 +77,17 @@ def thinning(shape: tuple[int, ...], spacing_mm: Spacing) -> tuple[int, int, int
     return x, y, z
 
 
-def block(volume: NDArray[np.generic], parts: Regions, size: int) -> tuple[Image, Mask]:
-    """The middle of the head, every voxel, at most `size` voxels a side, and its head mask."""
+def middle_of(parts: Regions) -> tuple[int, int, int]:
+    """Middle of the head's bounding box, in voxels of the original."""
     found = ndimage.find_objects(parts.head.astype(np.uint8))
     box = found[0] if found else tuple(slice(0, n) for n in parts.head.shape)
-    middle = [(s.start + s.stop) * n // 2 for s, n in zip(box, parts.step, strict=True)]
-    first = [max(0, m - size // 2) for m in middle]
+    x, y, z = ((s.start + s.stop) * n // 2 for s, n in zip(box, parts.step, strict=True))
+    return x, y, z
+
+
+def block(volume: NDArray[np.generic], parts: Regions, size: int) -> tuple[Image, Mask]:
+    """The middle of the head, every voxel, at most `size` voxels a side, and its head mask."""
+    first = [max(0, m - size // 2) for m in middle_of(parts)]
     inside = [slice(f, min(f + size, n)) for f, n in zip(first, volume.shape, strict=True)]
     index = (np.arange(s.start, s.stop) // n for s, n in zip(inside, parts.step, strict=True))
     image = np.asarray(volume[tuple(inside)], np.float32)

@@ -1,58 +1,63 @@
-"""Show the network images whose defects are known, and keep what it answers."""
+"""Show the module series whose defects are known, and keep all it knows of each."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
+from highdicom import Volume
 from monai.bundle.config_parser import ConfigParser
 from numpy.typing import NDArray
 from safetensors.torch import load_file
 
 from .artefacts import OUTPUTS
-from .scene import Scene, scene, vary
-from .simulate import spoil
+from .evidence import evidence
+from .native import Scan, scan, shown, spoil, vary
+from .predict import measure
 from .subjects import Subject
 from .train import prepare
+from .weigh import Judgement, weigh
 
 Image = NDArray[np.float32]
+Choose = Callable[[np.random.Generator], dict[str, float]]
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One answer.
+    """One series that was looked at.
 
     Attributes
     ----------
-    subject : Subject
-        Whose image it was.
+    person, image : str
+        Whose series it was, and which.
     stripped : bool
         Brain only.
-    artefact : str
-        What was added; empty for a clean image.
-    severity : float
-        How much of it, 0 to 1.
-    chances : ndarray of float, shape (7,)
-        The network's probabilities in the order of OUTPUTS.
+    severities : mapping of str to float
+        What was added, 0 to 1 each; empty for a clean series.
+    evidence : mapping of str to float
+        From the network and the metrics.
+    foreign : bool
+        No structural brain MRI.
     """
 
-    subject: Subject
+    person: str
+    image: str
     stripped: bool
-    artefact: str
-    severity: float
-    chances: NDArray[np.float64]
+    severities: Mapping[str, float]
+    evidence: Mapping[str, float]
+    foreign: bool = False
 
-    def chance(self, artefact: str) -> float:
-        """The probability of one artefact."""
-        return float(self.chances[OUTPUTS.index(artefact)])
+    def judged(self, parameters: Mapping[str, float]) -> dict[str, Judgement]:
+        """What the module says of it with these parameters."""
+        return weigh(self.evidence, parameters)
 
 
 class Judge:
-    """The bundle's network with its released weights."""
+    """The bundle's network with its released weights, and the metrics."""
 
     def __init__(self, bundle: Path) -> None:
         parser = ConfigParser()
@@ -63,49 +68,51 @@ class Judge:
             {k: v.float() if v.is_floating_point() else v for k, v in weights.items()}
         )
 
-    def __call__(self, image: Image) -> NDArray[np.float64]:
-        """Probabilities (7,) for an image on the module's grid, float32 (96, 96, 96)."""
+    def __call__(self, seen: Scan) -> dict[str, float]:
+        """All evidence of a series."""
         with torch.inference_mode():
-            logits = self._network(prepare(image)[None])[0]
-        return np.asarray(torch.sigmoid(logits.double()).numpy())
+            logits = self._network(prepare(shown(seen))[None])[0]
+        chances = dict(zip(OUTPUTS, torch.sigmoid(logits.double()).tolist(), strict=True))
+        affine = np.diag([*seen.spacing_mm, 1.0])
+        volume = Volume(seen.image, affine, coordinate_system="PATIENT")
+        return evidence(chances, measure(volume), seen.spacing_mm)
 
 
-def as_is(judge: Judge, subjects: Iterable[Subject]) -> Iterator[Trial]:
-    """Real images just as the runner would show them: its own grid, nothing added or varied."""
+def as_acquired(judge: Judge, subjects: Iterable[Subject]) -> Iterator[Trial]:
+    """Real series just as they are."""
     for subject in subjects:
         if subject.group in ("stripped", "head"):
-            shown = scene(subject, np.random.default_rng(0), strength=0.0)
-            yield Trial(subject, shown.stripped, "", 0.0, judge(shown.image))
+            seen = scan(subject, np.random.default_rng(0))
+            yield Trial(subject.name, subject.image, seen.stripped, {}, judge(seen))
 
 
 def varied(
-    judge: Judge,
-    subjects: Iterable[Subject],
-    severities: Mapping[str, tuple[float, ...]],
-    repeats: int,
+    judge: Judge, subjects: Iterable[Subject], choose: Choose, repeats: int
 ) -> Iterator[Trial]:
-    """Each image `repeats` times as another good scan of the person, clean and then spoilt.
-
-    The same clean scan is spoilt by every artefact at every severity, so differences are the
-    artefact's own.
-    """
+    """Each series `repeats` times as another scan of the person, spoilt as `choose` says."""
     for subject in subjects:
         for repeat in range(repeats if subject.group != "other" else 0):
-            rng = np.random.default_rng([zlib.crc32(subject.name.encode()), repeat])
-            clean = vary(scene(subject, rng), rng, thicker=max(subject.spacing_mm) < 3)
-            yield Trial(subject, clean.stripped, "", 0.0, judge(clean.image))
-            yield from _spoilt(judge, subject, clean, severities, repeat)
+            rng = np.random.default_rng(
+                [zlib.crc32(f"{subject.name}/{subject.image}".encode()), repeat]
+            )
+            clean, severities = vary(scan(subject, rng), rng), choose(rng)
+            seen = spoil(clean, severities, rng)
+            yield Trial(subject.name, subject.image, seen.stripped, severities, judge(seen))
 
 
-def _spoilt(
-    judge: Judge,
-    subject: Subject,
-    clean: Scene,
-    severities: Mapping[str, tuple[float, ...]],
-    repeat: int,
+def strangers(judge: Judge, subjects: Iterable[Subject]) -> Iterator[Trial]:
+    """Real images that are no structural brain MRI, as acquired."""
+    for subject in subjects:
+        if subject.group == "other":
+            seen = scan(subject, np.random.default_rng(0))
+            yield Trial(subject.name, subject.image, False, {}, judge(seen), foreign=True)
+
+
+def phantoms(
+    judge: Judge, make: Callable[[np.random.Generator], Image], count: int, seed: int
 ) -> Iterator[Trial]:
-    for artefact, grades in severities.items():
-        for severity in grades:
-            rng = np.random.default_rng([zlib.crc32(artefact.encode()), repeat])
-            image = spoil(clean, {artefact: severity}, rng)
-            yield Trial(subject, clean.stripped, artefact, severity, judge(image))
+    """Made-up images that are no structural brain MRI, on the module's grid of 2 mm."""
+    for number in range(count):
+        image = make(np.random.default_rng([seed, number]))
+        seen = Scan(image, (2.0, 2.0, 2.0), False, (np.array(image.shape) - 1) / 2)
+        yield Trial("phantom", str(number), False, {}, judge(seen), foreign=True)

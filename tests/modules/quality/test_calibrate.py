@@ -5,28 +5,54 @@ import pytest
 
 
 @pytest.fixture
-def trial(code):
-    made = code("trial").Trial
-    return lambda *chances: made(None, True, "", 0.0, np.array(chances, float))
+def calibrate(code):
+    return code("calibrate")
 
 
-def test_thresholds_lie_above_nearly_all_clean_scans(code, trial):
-    rng = np.random.default_rng(0)
-    clean = [trial(*rng.uniform(0, 0.9, 7)) for _ in range(1000)]
-    found = code("calibrate").thresholds(clean)
-    chances = np.array([t.chances for t in clean])
-    for number, name in enumerate(code("artefacts").OUTPUTS):
-        assert (chances[:, number] >= found[f"{name}_warn"]).mean() <= 0.02
-        assert (chances[:, number] >= found[f"{name}_fail"]).mean() <= 0.01
+@pytest.fixture
+def trials(code):
+    """Series whose noise level tells their severity, and nothing else anything."""
+    trial, names = code("trial").Trial, code("evidence").NAMES
+    rng, made = np.random.default_rng(0), []
+    for number in range(300):
+        severity = float(rng.uniform(0.2, 1)) if number % 3 == 0 else 0.0
+        evidence = dict(zip(names, rng.normal(0, 1, len(names)).tolist(), strict=True))
+        evidence["noise_level"] = 6 * severity + float(rng.normal(0, 0.3))
+        evidence["qi1"] = float("nan")
+        severities = {"noise": severity} if severity else {}
+        made.append(trial(f"person {number % 20}", "t1", True, severities, evidence))
+    return made
 
 
-def test_quiet_outputs_do_not_get_thresholds_near_zero(code, trial):
-    found = code("calibrate").thresholds([trial(*[0.01] * 7)] * 20)
-    assert found["noise_warn"] == 0.2
-    assert found["noise_fail"] == 0.3
+@pytest.fixture
+def parameters(calibrate, trials):
+    found = calibrate.weights(trials)
+    found |= calibrate.chances(trials, found)
+    return found | calibrate.limits(trials, found)
 
 
-def test_what_can_be_corrected_fails_only_when_extreme(code, trial):
-    found = code("calibrate").thresholds([trial(*[0.01] * 7)] * 20)
-    assert found["bias_warn"] == 0.2
-    assert found["bias_fail"] == 0.8
+def test_severity_follows_the_evidence_that_tells_it(trials, parameters):
+    severe = [t for t in trials if t.severities.get("noise", 0) > 0.8]
+    clean = [t for t in trials if not t.severities]
+    assert np.mean([t.judged(parameters)["noise"].severity for t in severe]) > 0.75
+    assert np.mean([t.judged(parameters)["noise"].severity for t in clean]) < 0.15
+
+
+def test_chances_can_be_taken_at_their_word(trials, parameters):
+    chances = np.array([t.judged(parameters)["noise"].chance for t in trials])
+    truth = np.array([t.severities.get("noise", 0) >= 0.35 for t in trials])
+    assert chances.mean() == pytest.approx(truth.mean(), abs=0.02)
+    assert chances[truth].mean() > 0.8 > 0.2 > chances[~truth].mean()
+
+
+def test_few_clean_series_are_warned_of_and_nearly_all_severe_ones_fail(code, trials, parameters):
+    predict = code("predict")
+    clean = [t.judged(parameters) for t in trials if not t.severities]
+    severe = [t.judged(parameters) for t in trials if t.severities.get("noise", 0) >= 0.8]
+    assert np.mean(["noise" in predict.warning(j, parameters) for j in clean]) <= 0.03
+    assert np.mean(["noise" in predict.failing(j, parameters) for j in severe]) >= 0.9
+
+
+def test_what_nobody_showed_gets_no_threshold_near_zero(parameters):
+    assert parameters["blur_warn"] >= 0.2
+    assert parameters["blur_fail"] >= 0.5

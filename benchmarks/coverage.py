@@ -1,0 +1,136 @@
+"""Whether the quality gate earns its place: Dice against the share of series kept.
+
+    python -m benchmarks.coverage --data ../shared/data [--module tumour] [--cases 3] [--folds .]
+
+People whom the quality module was tested on, clean and with each artefact at two severities (all
+contrasts of a patient alike), go through brain, tissue and, for tumours, the tumour module; with
+--folds, by the network of the fold that was kept from the case. Series are then left out worst
+first, as quality ranks them, and at random for comparison; tissue: mean Dice of grey and white
+matter (IBSR's convention), tumour: Dice of the whole tumour.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from highdicom import Volume
+from scipy.stats import spearmanr
+
+from benchmarks import folds
+from benchmarks.robustness import Task, tissue_task, tumour_task
+from benchmarks.scores import MODULES, read
+from modules.quality.artefacts import OUTPUTS
+from modules.quality.native import Scan, spoil
+from modules.quality.trial import Judge
+from modules.quality.weigh import weigh
+from pipeline.metrics import dice
+from pipeline.types import Role
+
+SEVERITIES = (0.5, 0.9)
+FIGURES = {"tissue": ("GM", "WM"), "tumour": ("whole",)}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One case in one state: how bad quality finds it, 0 to 1, and the Dice that came of it."""
+
+    case: str
+    artefact: str
+    severity: float
+    badness: float
+    dice: float
+
+
+def main() -> None:
+    """Print Dice by artefact, then against the share kept."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--module", choices=tuple(FIGURES), default="tissue")
+    parser.add_argument("--cases", type=int, default=4)
+    parser.add_argument("--folds", type=Path, help="Workspace in which the folds were trained.")
+    options = parser.parse_args()
+    found = folds.read(options.folds, options.module) if options.folds else ()
+    judges = {case: fold.module for fold in found for case in fold.cases}
+    task = (tissue_task if options.module == "tissue" else tumour_task)(options.data, judges)
+    tested = json.loads((MODULES / "quality" / "configs" / "train.json").read_text())["held_out"]
+    names = [name for name in task.cases if name in tested][: options.cases]
+    seen = list(_states(task, names, FIGURES[options.module]))
+    _report(options.module, names, seen)
+
+
+def _states(task: Task, names: list[str], figures: tuple[str, ...]) -> Iterator[Seen]:
+    judge = Judge(MODULES / "quality")
+    document = json.loads((MODULES / "quality" / "configs" / "inference.json").read_text())
+    for name in names:
+        folder = task.cases[name]
+        paths = {role: folder / f"{role.lower()}.nii.gz" for role in Role}
+        images = {role: read(path) for role, path in paths.items() if path.exists()}
+        truth = read(folder / "seg.nii.gz")
+        known = task.regions(np.rint(truth.array), True)
+        for artefact, severity in _ways():
+            spoilt = {r: _spoilt(image, artefact, severity) for r, image in images.items()}
+            labels = task.regions(task.labels(name, spoilt, truth), False)
+            score = float(np.mean([dice(labels[figure], known[figure]) for figure in figures]))
+            worst = max(_badness(judge, image, document["parameters"]) for image in spoilt.values())
+            print(
+                f"  {name} {artefact or 'clean':<16}{severity:4.1f}  Dice {score:.3f}"
+                f"  quality {worst:.2f}",
+                flush=True,
+            )
+            yield Seen(name, artefact, severity, worst, score)
+
+
+def _ways() -> Iterator[tuple[str, float]]:
+    yield "", 0.0
+    for artefact in OUTPUTS[:-1]:
+        for severity in SEVERITIES:
+            yield artefact, severity
+
+
+def _spoilt(image: Volume, artefact: str, severity: float) -> Volume:
+    if not artefact:
+        return image
+    rng = np.random.default_rng(zlib.crc32(artefact.encode()))
+    array = spoil(_scan(image), {artefact: severity}, rng).image
+    return image.with_array(array * _top(image))
+
+
+def _badness(judge: Judge, image: Volume, parameters: Mapping[str, float]) -> float:
+    """The greatest severity of what is likely there."""
+    judged = weigh(judge(_scan(image)), parameters)
+    return max(found.chance * found.severity for found in judged.values())
+
+
+def _scan(image: Volume) -> Scan:
+    x, y, z = (float(side) for side in image.spacing)
+    array = np.maximum(image.array, 0).astype(np.float32) / np.float32(_top(image))
+    return Scan(array, (x, y, z), True, (np.array(array.shape) - 1) / 2)
+
+
+def _top(image: Volume) -> float:
+    inside = image.array[image.array > 0]
+    return max(float(np.percentile(inside, 97)), 1e-6) if inside.size else 1.0
+
+
+def _report(module: str, names: list[str], seen: list[Seen]) -> None:
+    print(f"{module} on {', '.join(names)}: n={len(seen)} studies of n={len(names)} people")
+    badness, scores = (np.array([getattr(s, key) for s in seen]) for key in ("badness", "dice"))
+    print(f"  rank correlation of badness and Dice {spearmanr(badness, scores).statistic:.2f}")
+    print("  kept    n   mean Dice   least Dice   (at random: mean Dice)")
+    order = np.argsort(badness, kind="stable")
+    for share in (1.0, 0.9, 0.8, 0.7, 0.6, 0.5):
+        kept = scores[order[: round(share * len(order))]]
+        print(
+            f"  {share:4.0%}  {len(kept):3d}   {kept.mean():9.3f}   {kept.min():10.3f}   "
+            f"({scores.mean():.3f})"
+        )
+
+
+if __name__ == "__main__":
+    main()
