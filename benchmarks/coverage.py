@@ -74,7 +74,7 @@ def _states(task: Task, names: list[str], figures: tuple[str, ...]) -> Iterator[
         truth = read(folder / "seg.nii.gz")
         known = task.regions(np.rint(truth.array), True)
         for artefact, severity in _ways():
-            spoilt = {r: _spoilt(image, artefact, severity) for r, image in images.items()}
+            spoilt = {r: _spoilt(i, name, artefact, severity) for r, i in images.items()}
             labels = task.regions(task.labels(name, spoilt, truth), False)
             score = float(np.mean([dice(labels[figure], known[figure]) for figure in figures]))
             worst = max(_badness(judge, image, document["parameters"]) for image in spoilt.values())
@@ -93,10 +93,11 @@ def _ways() -> Iterator[tuple[str, float]]:
             yield artefact, severity
 
 
-def _spoilt(image: Volume, artefact: str, severity: float) -> Volume:
+def _spoilt(image: Volume, case: str, artefact: str, severity: float) -> Volume:
+    """The same movement, spike or field in all contrasts of a case, another one in each case."""
     if not artefact:
         return image
-    rng = np.random.default_rng(zlib.crc32(artefact.encode()))
+    rng = np.random.default_rng(zlib.crc32(f"{case}/{artefact}".encode()))
     array = spoil(_scan(image), {artefact: severity}, rng).image
     return image.with_array(array * _top(image))
 
