@@ -23,14 +23,13 @@ from highdicom import Volume
 from scipy.stats import spearmanr
 
 from benchmarks import folds
-from benchmarks.robustness import Task, tissue_task, tumour_task
+from benchmarks.robustness import Task, images_of, tissue_task, tumour_task
 from benchmarks.scores import MODULES, read
 from modules.quality.artefacts import OUTPUTS
 from modules.quality.native import Scan, spoil
 from modules.quality.trial import Judge
 from modules.quality.weigh import weigh
 from pipeline.metrics import dice
-from pipeline.types import Role
 
 SEVERITIES = (0.5, 0.9)
 FIGURES = {"tissue": ("GM", "WM"), "tumour": ("whole",)}
@@ -69,9 +68,7 @@ def _states(task: Task, names: list[str], figures: tuple[str, ...]) -> Iterator[
     document = json.loads((MODULES / "quality" / "configs" / "inference.json").read_text())
     for name in names:
         folder = task.cases[name]
-        paths = {role: folder / f"{role.lower()}.nii.gz" for role in Role}
-        images = {role: read(path) for role, path in paths.items() if path.exists()}
-        truth = read(folder / "seg.nii.gz")
+        images, truth = images_of(folder), read(folder / "seg.nii.gz")
         known = task.regions(np.rint(truth.array), True)
         for artefact, severity in _ways():
             spoilt = {r: _spoilt(i, name, artefact, severity) for r, i in images.items()}

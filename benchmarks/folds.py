@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.bundle.module import Module, load_module
-from pipeline.evaluate.crossvalidate import read_folds
 from pipeline.result import ModuleRef
+from pipeline.train.folds import read_folds, require_kept_from
 from pipeline.versions.bundles.digest import bundle_digest
 
 
@@ -27,16 +27,20 @@ def read(workspace: Path, name: str) -> tuple[Fold, ...]:
     ------
     SystemExit
         A fold's bundle is missing.
+    UsageError
+        A fold's weights were kept from other cases than today's.
     """
     names = read_folds(workspace / "modules" / name)
     return tuple(
-        Fold(number, cases, _module(workspace, name, number))
+        Fold(number, cases, _module(workspace, name, number, cases))
         for number, cases in enumerate(names, start=1)
     )
 
 
-def _module(workspace: Path, name: str, number: int) -> Module:
-    bundle = workspace / ".training" / name / f"fold-{number}" / "bundle"
+def _module(workspace: Path, name: str, number: int, cases: tuple[str, ...]) -> Module:
+    place = workspace / ".training" / name / f"fold-{number}"
+    require_kept_from(place, cases)
+    bundle = place / "bundle"
     if not (bundle / "models" / "model.safetensors").is_file():
         raise SystemExit(
             f"Fold {number} of {name} is missing. Train it: tessera train {name} --fold {number}; "

@@ -103,7 +103,7 @@ def main() -> None:
 def _dice(
     task: Task, name: str, spoil: Callable[[Volume, float], Volume], strength: float
 ) -> dict[str, float]:
-    images, truth = _images(task.cases[name]), read(task.cases[name] / "seg.nii.gz")
+    images, truth = images_of(task.cases[name]), read(task.cases[name] / "seg.nii.gz")
     spoilt = {role: spoil(image, strength) for role, image in images.items()}
     found = task.regions(task.labels(name, spoilt, truth), False)
     known = task.regions(np.rint(truth.array), True)
@@ -113,7 +113,7 @@ def _dice(
 
 def _moved(task: Task, name: str, change: Callable[[Volume], Volume]) -> dict[str, float]:
     """Absolute difference of each region's volume, in per cent."""
-    images = _images(task.cases[name])
+    images = images_of(task.cases[name])
     first, again = (
         _volumes(task, name, seen)
         for seen in (images, {role: change(image) for role, image in images.items()})
@@ -128,7 +128,8 @@ def _volumes(task: Task, name: str, images: Images) -> dict[str, float]:
     return {name: float(mask.sum()) * voxel for name, mask in regions.items()}
 
 
-def _images(folder: Path) -> dict[Role, Volume]:
+def images_of(folder: Path) -> dict[Role, Volume]:
+    """A case's contrasts, as far as there are."""
     paths = {role: folder / f"{role.lower()}.nii.gz" for role in Role}
     return {role: read(path) for role, path in paths.items() if path.exists()}
 
