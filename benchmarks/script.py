@@ -19,9 +19,10 @@ from monai.data import MetaTensor
 from monai.inferers import sliding_window_inference
 from monai.transforms import (
     Compose,
+    DivisiblePad,
     EnsureChannelFirstd,
     LoadImaged,
-    NormalizeIntensityd,
+    NormalizeIntensity,
     Orientationd,
     ResampleToMatch,
     ResampleToMatchd,
@@ -30,6 +31,7 @@ from monai.transforms import (
     ScaleIntensityRangePercentiles,
     Spacing,
     Spacingd,
+    Zoom,
 )
 from monai.transforms.utils import generate_spatial_bounding_box
 from safetensors.torch import load_file
@@ -123,8 +125,7 @@ def _tissue(image: Any, brain: Any, network: Any) -> Any:
     near = max_pool3d(brain[None].float(), 2 * MARGIN_MM + 1, 1, MARGIN_MM)[0]
     box = _box(near)
     scaled = ScaleIntensityRangePercentiles(1, 99.5, 0.0, 1.0)((image * near)[box])
-    window = {"roi_size": (128, 128, 128), "overlap": 0.125, "mode": "gaussian"}
-    scores = sliding_window_inference(scaled[None], sw_batch_size=1, predictor=network, **window)[0]
+    scores = _infer(scaled, network)
     labels = torch.zeros_like(brain, dtype=torch.uint8)
     labels[box] = scores.argmax(0, keepdim=True).to(torch.uint8)
     return labels
@@ -138,8 +139,12 @@ def _box(mask: Any) -> tuple[slice, ...]:
 def _tumour(images: Mapping[str, Any], tissue: Any, network: Any) -> Any:
     stacked = torch.cat([images[role] for role in ROLES]) * (tissue > 0)
     box = _box(tissue)
-    scaled = NormalizeIntensityd("image", nonzero=True, channel_wise=True)({"image": stacked[box]})
-    chances = torch.sigmoid(_infer(scaled["image"], network))
+    padded = DivisiblePad(2, method="end")(stacked[box])
+    halved = Zoom(0.5, mode="area", keep_size=False)(padded)
+    scaled = NormalizeIntensity(nonzero=True, channel_wise=True)(halved)
+    fine = Zoom(2.0, mode="trilinear", keep_size=False)(torch.sigmoid(_infer(scaled, network)))
+    x, y, z = stacked[box].shape[1:]
+    chances = fine[:, :x, :y, :z]
     labels = torch.zeros_like(tissue)
     labels[box] = (chances > 0.5).sum(0, keepdim=True).to(torch.uint8)
     return labels

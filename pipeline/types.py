@@ -101,7 +101,7 @@ class Finding:
     centroid_mm : tuple of float
         Patient position, LPS.
     confidence : float
-        Mean probability inside, 0 to 1.
+        0 to 1, as the module defines it: a mean probability inside, or a calibrated chance.
     """
 
     number: int

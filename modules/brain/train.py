@@ -11,6 +11,7 @@ from monai.bundle import ConfigParser
 from monai.losses import DiceCELoss
 
 from pipeline.train.augment import affine, bend, cube
+from pipeline.train.device import accelerator
 from pipeline.train.heads import OTHER, Head, cut, read_heads
 from pipeline.train.paint import LESION, lump, paint, plant, strip
 from pipeline.train.recipe import Recipe, Sample, Schedule
@@ -20,7 +21,8 @@ from pipeline.train.scanner import scale, scan
 def recipe(bundle: Path, data: Path) -> Recipe:
     """Build the task from configs/train.json and the label maps in `data`/labelmaps."""
     settings = json.loads((bundle / "configs" / "train.json").read_text(encoding="utf-8"))
-    heads = [h for h in read_heads(data / "labelmaps") if h.name not in settings["held_out"]]
+    found = read_heads(data / "labelmaps", accelerator())
+    heads = [h for h in found if h.name not in settings["held_out"]]
     sizes, side = settings["sizes"], settings["side_mm"]
 
     def draw(rng: np.random.Generator, step: int) -> Sample:
@@ -54,14 +56,14 @@ def synthesise(head: Head, size: int, side: float, rng: np.random.Generator) -> 
     matrix = affine(rng, 20, 0.15, mirror=True) * np.float32(side)
     stripped = rng.random() < 0.3
     middle = head.brain_centre + rng.uniform(-40, 40, 3) + (0, 0, -rng.uniform(0, 40))
-    labels = cut(head, cube(middle, size, matrix, bend(rng), rng), size)
+    labels = cut(head, cube(middle, size, matrix, bend(rng), rng, head.labels.device), size)
     if rng.random() < 0.4:
         labels = plant(labels, rng, side)
     brain = ((labels > 0) & (labels < OTHER)) | (labels >= LESION)
     if stripped:
-        labels = strip(labels, np.where(brain, np.minimum(labels, OTHER), 0), rng)
+        labels = strip(labels, labels.clamp_max(OTHER) * brain, rng)
     image = scan(lump(paint(labels, rng), labels, rng), rng, side)
     if stripped:
         # What was cut away is exactly zero, as extraction tools leave it.
         image, brain = image * (labels > 0), brain & (labels > 0)
-    return torch.from_numpy(scale(image))[None], torch.from_numpy(brain.astype(np.float32))[None]
+    return scale(image)[None], brain.float()[None]

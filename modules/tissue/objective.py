@@ -42,7 +42,7 @@ def loss(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
         Codes, uint8 (batch, 1, x, y, z).
     """
     chance = functional.softmax(output, 1)
-    admitted = functional.embedding(target[:, 0].long(), allowed()).movedim(-1, 1)
+    admitted = functional.embedding(target[:, 0].long(), allowed().to(output.device)).movedim(-1, 1)
     inside = chance * admitted
     together = inside.sum(1, keepdim=True).clamp_min(1e-6)
     wanted = (inside / together).detach()

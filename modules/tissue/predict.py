@@ -31,10 +31,12 @@ def predict(output: np.ndarray, inputs: Inputs) -> Prediction:
     Prediction
         Labels numbered as the classes; volumes in ml and as shares of the intracranial volume. The
         brain is everything inside the skull that the label maps call CSF, grey or white, sulcal
-        CSF included; a hole in it, such as a tumour leaves, is part of it.
+        CSF included; a hole in it, such as a tumour leaves, is part of it. Sulcal CSF ends where
+        the brain module's mask does: in the margin around it bone is as dark as CSF is on T1.
     """
     tissue, score = likeliest(output[1:])
-    labels = np.where(brain(score > output[0]), tissue, 0).astype(np.uint8)
+    found = believed(score > output[0], tissue, inputs.upstream.get("brain"))
+    labels = np.where(brain(found), tissue, 0).astype(np.uint8)
     volume = next(iter(inputs.volumes.values()))
     counts = np.bincount(labels.ravel(), minlength=6) * float(volume.voxel_volume) / 1000
     return Prediction(labels=labels, measurements=measure(counts[1:]))
@@ -71,6 +73,13 @@ def likeliest(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         number[better] = candidate
         np.maximum(best, score, out=best)
     return number, best
+
+
+def believed(found: np.ndarray, tissue: np.ndarray, upstream: Prediction | None) -> np.ndarray:
+    """Where there is brain, without sulcal CSF beyond the mask (x, y, z) of the brain module."""
+    if upstream is None or upstream.labels is None:
+        return found
+    return np.asarray(found & ((tissue != SULCAL) | (upstream.labels > 0)))
 
 
 def brain(found: np.ndarray) -> np.ndarray:

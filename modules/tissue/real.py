@@ -9,13 +9,13 @@ import nibabel
 import numpy as np
 import torch
 from scipy import ndimage
-from torch.nn import functional
 
-from pipeline.train.augment import affine, bend, bias, cube
+from pipeline.train.augment import affine, bend, cube, sample
 from pipeline.train.recipe import Sample
-from pipeline.train.scanner import scale
+from pipeline.train.smooth import Size, bias, blur, noise_like
 
 from .objective import REAL_CSF, REAL_GREY, REAL_OUTSIDE
+from .synthetic import tight
 
 WHITE = 5
 CODE_OF = np.array([REAL_OUTSIDE, REAL_CSF, REAL_GREY, WHITE], np.uint8)
@@ -43,7 +43,7 @@ class Brain:
     spacing: np.ndarray
 
 
-def load(folder: Path) -> Brain:
+def load(folder: Path, device: torch.device | str = "cpu") -> Brain:
     """Read one IBSR folder: T1 and labels, stored with a fourth axis of one."""
     image, spacing = _lps(folder / "t1.nii.gz")
     labels, _ = _lps(folder / "seg.nii.gz")
@@ -54,35 +54,33 @@ def load(folder: Path) -> Brain:
     codes = np.where(near, codes, 0)
     return Brain(
         folder.name,
-        torch.from_numpy(image[box].copy())[None],
-        torch.from_numpy(codes[box].astype(np.float32))[None],
+        torch.from_numpy(image[box].copy()).to(device)[None],
+        torch.from_numpy(codes[box].astype(np.float32)).to(device)[None],
         spacing,
     )
 
 
-def draw(brain: Brain, size: int, rng: np.random.Generator) -> Sample:
-    """A warped cube of one brain on a 1 mm lattice, another coil, noise and contrast curve."""
-    middle = np.array(brain.image.shape[1:]) / 2 + rng.uniform(-25, 25, 3)
+def draw(brain: Brain, size: Size, rng: np.random.Generator) -> Sample:
+    """One warped brain on a 1 mm lattice, with another coil, noise, sharpness and contrast curve.
+
+    Returns
+    -------
+    tuple of torch.Tensor
+        Image and codes as `synthetic.synthesise` gives them.
+    """
+    middle = np.array(brain.image.shape[1:]) / 2 + rng.uniform(-5, 5, 3)
     matrix = np.diag(1 / brain.spacing) @ affine(rng, 15, 0.12, mirror=True)
-    at = cube(middle, size, matrix.astype(np.float32), bend(rng) / 2, rng)
-    image = _sample(brain.image, at, size, "bilinear").numpy()[0]
-    codes = _sample(brain.codes, at, size, "nearest")
+    at = cube(middle, size, matrix.astype(np.float32), bend(rng) / 2, rng, brain.image.device)
+    image = sample(brain.image, at, size, "bilinear")[0]
+    codes = sample(brain.codes, at, size, "nearest")[0].to(torch.uint8)
     inside = image > 0
     if rng.random() < 0.5:
         image = bias(image, rng.uniform(0, 0.3), rng)
-    top = max(float(image.max()), 1e-6)
-    image = (image / top) ** np.float32(rng.uniform(0.75, 1.35))
+    image = (image / image.max().clamp_min(1e-6)) ** rng.uniform(0.75, 1.35)
     if rng.random() < 0.3:
-        image = ndimage.gaussian_filter(image, rng.uniform(0.3, 0.8))
-    noise = rng.standard_normal(image.shape, dtype=np.float32) * np.float32(rng.uniform(0, 0.04))
-    image = np.abs(image + noise) * inside
-    return torch.from_numpy(scale(image))[None], codes.to(torch.uint8)
-
-
-def _sample(volume: torch.Tensor, at: np.ndarray, size: int, mode: str) -> torch.Tensor:
-    limit = np.array(volume.shape[1:], np.float32)[:, None] - 1
-    grid = torch.from_numpy((at / limit * 2 - 1)[::-1].copy()).T.reshape(1, size, size, size, 3)
-    return functional.grid_sample(volume[None], grid, mode=mode, align_corners=True)[0]
+        image = blur(image, rng.uniform(0.3, 0.8))
+    image = (image + noise_like(image, rng) * rng.uniform(0, 0.04)).abs() * inside
+    return tight(image, codes, rng)
 
 
 def _lps(path: Path) -> tuple[np.ndarray, np.ndarray]:

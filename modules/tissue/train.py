@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from monai.bundle import ConfigParser
 
+from pipeline.train.device import accelerator
 from pipeline.train.heads import read_heads
 from pipeline.train.recipe import Recipe, Sample, Schedule
 
@@ -32,15 +33,17 @@ def recipe(bundle: Path, data: Path, fold: int | None = None) -> Recipe:
     settings = json.loads((bundle / "configs" / "train.json").read_text(encoding="utf-8"))
     left_out = settings["folds"][fold - 1] if fold else ()
     names = [name for names in settings["folds"] for name in names if name not in left_out]
-    heads = read_heads(data / "labelmaps")
+    device = accelerator()
+    heads = read_heads(data / "labelmaps", device)
     brains: list[Brain] = []
-    size, share, shared = settings["patch"], settings["real"], settings["synthetic_steps"]
+    x, y, z = settings["box"]
+    size, share, shared = (x, y, z), settings["real"], settings["synthetic_steps"]
 
     def sample(rng: np.random.Generator, step: int) -> Sample:
         if step < shared or rng.random() > share:
             return synthesise(heads[rng.integers(len(heads))], size, rng)
         if not brains:
-            brains.extend(load(data / "tissue" / name) for name in sorted(names))
+            brains.extend(load(data / "tissue" / name, device) for name in sorted(names))
         return draw(brains[rng.integers(len(brains))], size, rng)
 
     parser = ConfigParser()

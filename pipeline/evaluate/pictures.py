@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from highdicom import Volume
 
-from pipeline.evaluate.cohort.cohort import Cohort, CohortCase
+from pipeline.evaluate.cohort.cohort import Cohort, CohortCase, Structure
 from pipeline.evaluate.cohort.images import case_images, case_labels
 from pipeline.evaluate.stage import Stage
 from pipeline.grid.lattice import resample
@@ -63,14 +63,20 @@ def _found(stage: Stage, images: Images) -> Volume | None:
 
 
 def _as_segments(known: Volume, cohort: Cohort, stage: Stage) -> Volume:
-    """Reference labels in the module's own numbers, innermost structure last.
+    """Reference labels in the module's own numbers.
 
     A structure takes the first of its segments that this version has.
     """
     numbers = {segment.name: segment.number for segment in stage.contract.segments}
     labels = np.zeros(known.spatial_shape, np.uint8)
-    for structure in cohort.structures:
+    for structure in outermost_first(cohort.structures):
         there = [numbers[name] for name in structure.segments if name in numbers]
         if there:
             labels[np.isin(known.array, structure.reference)] = there[0]
     return known.with_array(labels)
+
+
+def outermost_first(structures: Sequence[Structure]) -> tuple[Structure, ...]:
+    """In which order to draw them, so that none hides a part of it; the first of equals on top."""
+    last_first = structures[::-1]
+    return tuple(sorted(last_first, key=lambda one: -len(one.reference)))

@@ -1,13 +1,12 @@
-"""Random geometry and scanner effects shared by the training recipes; axes are voxels of a box."""
+"""Random geometry shared by the training recipes; axes are voxels of a box."""
 
 from __future__ import annotations
 
 import numpy as np
 import torch
-from scipy import ndimage
 from torch.nn import functional
 
-Size = int | tuple[int, int, int]
+from pipeline.train.smooth import Size, field, sides, thick
 
 
 def affine(rng: np.random.Generator, degrees: float, scale: float, mirror: bool) -> np.ndarray:
@@ -22,33 +21,22 @@ def affine(rng: np.random.Generator, degrees: float, scale: float, mirror: bool)
     return np.asarray(matrix, np.float32)
 
 
-def sides(size: Size) -> tuple[int, int, int]:
-    """Sides of a box; one number means a cube."""
-    return (size, size, size) if isinstance(size, int) else size
-
-
-def smooth_field(size: Size, knots: int, rng: np.random.Generator, channels: int = 1) -> np.ndarray:
-    """Random smooth fields of about unit height, float32 (channels, x, y, z)."""
-    coarse = torch.from_numpy(rng.standard_normal((1, channels, knots, knots, knots), np.float32))
-    fine = functional.interpolate(coarse, sides(size), mode="trilinear", align_corners=True)
-    return fine[0].numpy()
-
-
 def cube(
     centre: np.ndarray,
     size: Size,
     matrix: np.ndarray,
     bend: float,
     rng: np.random.Generator,
-) -> np.ndarray:
+    device: torch.device | str = "cpu",
+) -> torch.Tensor:
     """Voxel positions, float32 (3, voxels), of a warped cube or box around `centre`."""
-    shape = np.array(sides(size), np.float32)[:, None]
-    grid = np.indices(sides(size), dtype=np.float32).reshape(3, -1) - (shape - 1) / 2
-    if not bend:
-        return np.asarray(matrix @ grid + centre[:, None].astype(np.float32))
-    knots = int(rng.integers(4, 9))
-    warp = smooth_field(size, knots, rng, 3).reshape(3, -1) * np.float32(bend)
-    return np.asarray(matrix @ grid + warp + centre[:, None].astype(np.float32))
+    axes = [torch.arange(n, dtype=torch.float32, device=device) - (n - 1) / 2 for n in sides(size)]
+    grid = torch.stack(torch.meshgrid(*axes, indexing="ij")).reshape(3, -1)
+    turn = torch.from_numpy(np.asarray(matrix, np.float32)).to(device)
+    at = turn @ grid + torch.from_numpy(np.asarray(centre, np.float32)).to(device)[:, None]
+    if bend:
+        at += field(size, int(rng.integers(4, 9)), rng, 3, device).reshape(3, -1) * bend
+    return at
 
 
 def bend(rng: np.random.Generator) -> float:
@@ -56,23 +44,21 @@ def bend(rng: np.random.Generator) -> float:
     return float(rng.uniform(0, 5)) if rng.random() < 0.67 else 0.0
 
 
-def bias(image: np.ndarray, strength: float, rng: np.random.Generator) -> np.ndarray:
-    """Multiply by the exponential of a smooth field, as an uneven receive coil does."""
-    x, y, z = image.shape
-    field = smooth_field((x, y, z), int(rng.integers(2, 5)), rng)[0]
-    return np.asarray(image * np.exp(np.float32(strength) * field))
+def sample(volume: torch.Tensor, at: torch.Tensor, size: Size, mode: str) -> torch.Tensor:
+    """Values of `volume` (channels, x, y, z) at positions `at` (3, voxels); zero outside."""
+    limit = torch.tensor(volume.shape[1:], device=at.device)[:, None] - 1
+    grid = (at / limit * 2 - 1).flip(0).T.reshape(1, *sides(size), 3)
+    return functional.grid_sample(volume[None], grid, mode=mode, align_corners=True)[0]
+
+
+def smooth_field(size: Size, knots: int, rng: np.random.Generator, channels: int = 1) -> np.ndarray:
+    """`field` as an array."""
+    return field(size, knots, rng, channels).numpy()
 
 
 def thicken(image: np.ndarray, axis: int, thickness: float) -> np.ndarray:
-    """Average along one axis as a slice of `thickness` voxels would, then interpolate back."""
-    sigma = [0.0, 0.0, 0.0]
-    sigma[axis] = thickness / 2.355
-    blurred = torch.from_numpy(ndimage.gaussian_filter(image, sigma))[None, None]
-    shape = list(image.shape)
-    shape[axis] = max(2, round(shape[axis] / thickness))
-    coarse = functional.interpolate(blurred, shape, mode="trilinear", align_corners=True)
-    fine = functional.interpolate(coarse, image.shape, mode="trilinear", align_corners=True)
-    return fine[0, 0].numpy()
+    """`thick` of an array."""
+    return thick(torch.from_numpy(np.ascontiguousarray(image)), axis, thickness).numpy()
 
 
 def _cosines_and_sines(degrees: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import nibabel
 import numpy as np
+import torch
 from scipy import ndimage
 
-from pipeline.train.augment import Size, sides
+from pipeline.train.smooth import Size, sides
 
 # 0 is air, this order is kept by the tissue module's classes.
 VENTRICLE, CSF, CORTEX, DEEP, WHITE = 1, 2, 3, 4, 5
@@ -33,7 +34,7 @@ class Head:
     ----------
     name : str
         Its file.
-    labels : ndarray of uint8, shape (x, y, z)
+    labels : torch.Tensor of uint8, shape (x, y, z)
         1 mm, axes LPS, cropped to the head: air 0, the five classes, and from OTHER on one number
         for each structure outside the brain.
     brain_centre : ndarray, shape (3,)
@@ -41,16 +42,16 @@ class Head:
     """
 
     name: str
-    labels: np.ndarray
+    labels: torch.Tensor
     brain_centre: np.ndarray
 
 
-def read_heads(folder: Path) -> tuple[Head, ...]:
-    """Read every label map of a folder, sorted by name."""
-    return tuple(read_head(path) for path in sorted(folder.glob("*.nii.gz")))
+def read_heads(folder: Path, device: torch.device | str = "cpu") -> tuple[Head, ...]:
+    """Read every label map of a folder, sorted by name, onto a device."""
+    return tuple(read_head(path, device) for path in sorted(folder.glob("*.nii.gz")))
 
 
-def read_head(path: Path) -> Head:
+def read_head(path: Path, device: torch.device | str = "cpu") -> Head:
     """Read one label map and turn its axes to LPS."""
     image = nibabel.nifti1.load(path)
     to_lps = nibabel.orientations.ornt_transform(
@@ -64,14 +65,14 @@ def read_head(path: Path) -> Head:
     table[list(CLASS_OF)] = list(CLASS_OF.values())
     labels = table[numbers]
     brain = np.argwhere((labels > 0) & (labels < OTHER))
-    return Head(path.name.removesuffix(".nii.gz"), labels, brain.mean(0))
+    placed = torch.from_numpy(labels).to(device)
+    return Head(path.name.removesuffix(".nii.gz"), placed, brain.mean(0))
 
 
-def cut(head: Head, at: np.ndarray, size: Size) -> np.ndarray:
+def cut(head: Head, at: torch.Tensor, size: Size) -> torch.Tensor:
     """Labels (x, y, z) of a box nearest to voxel positions `at` (3, voxels); air outside."""
-    shape = np.array(head.labels.shape)[:, None]
-    nearest = np.rint(at).astype(np.int32)
+    shape = torch.tensor(head.labels.shape, device=at.device)[:, None]
+    nearest = at.round().long()
     inside = ((nearest >= 0) & (nearest < shape)).all(0)
-    x, y, z = np.clip(nearest, 0, shape - 1)
-    flat = (x * shape[1] + y) * shape[2] + z
-    return np.asarray((head.labels.ravel()[flat] * inside).reshape(sides(size)))
+    x, y, z = nearest.clamp_min(0).minimum(shape - 1)
+    return (head.labels[x, y, z] * inside).reshape(sides(size))

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
-from scipy import ndimage
 from torch.nn import functional
 
-from pipeline.train.augment import bias
+from pipeline.train.smooth import bias, blur, noise_like
 
 
-def scan(image: np.ndarray, rng: np.random.Generator, side: float = 1.0) -> np.ndarray:
+def scan(image: torch.Tensor, rng: np.random.Generator, side: float = 1.0) -> torch.Tensor:
     """Blur, bias and sample an image, float32 (x, y, z) in voxels of `side` mm, none below 0."""
     image = bias(image, rng.uniform(0, 0.5), rng)
     spacing = np.maximum(slices(rng) / side, 1.0)
-    noise = rng.uniform(0, 0.08) * (image.max() or 1)
-    image = ndimage.gaussian_filter(image, np.maximum(spacing * 0.4, rng.uniform(0.3, 0.7)))
-    coarse = _resize(
-        image, [max(4, round(n / s)) for n, s in zip(image.shape, spacing, strict=True)]
-    )
-    coarse = np.abs(
-        coarse + rng.standard_normal(coarse.shape, dtype=np.float32) * np.float32(noise)
-    )
+    image = blur(image, np.maximum(spacing * 0.4, rng.uniform(0.3, 0.7)).tolist())
+    shape = [max(4, round(n / s)) for n, s in zip(image.shape, spacing, strict=True)]
+    coarse = _resize(image, shape)
+    coarse = (coarse + noise_like(coarse, rng) * image.max() * rng.uniform(0, 0.08)).abs()
     fine = _resize(coarse, image.shape)
-    image = (fine / max(float(fine.max()), 1e-6)) ** np.float32(rng.uniform(0.6, 1.6))
+    image = (fine / fine.max().clamp_min(1e-6)) ** rng.uniform(0.6, 1.6)
     return crop(image, rng) if rng.random() < 0.2 else image
 
 
@@ -38,23 +35,25 @@ def slices(rng: np.random.Generator) -> np.ndarray:
     return spacing
 
 
-def crop(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def crop(image: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
     """A field of view that ends early on one side."""
     axis, share = int(rng.integers(3)), rng.uniform(0.05, 0.35)
-    kept = np.moveaxis(image.copy(), axis, 0)
-    width = round(share * len(kept))
-    kept[slice(0, width) if rng.random() < 0.5 else slice(len(kept) - width, None)] = 0
-    return np.moveaxis(kept, 0, axis)
+    kept, length = image.clone(), image.shape[axis]
+    width = round(share * length)
+    kept.narrow(axis, 0 if rng.random() < 0.5 else length - width, width).zero_()
+    return kept
 
 
-def scale(image: np.ndarray) -> np.ndarray:
-    """1st to 99.5th percentile onto 0 to 1, as the bundle's preprocessing does."""
-    low, high = np.percentile(image[::2, ::2, ::2], (1, 99.5))
-    return np.asarray((image - low) / max(float(high - low), 1e-6), np.float32)
+def scale(image: torch.Tensor) -> torch.Tensor:
+    """1st to 99.5th percentile onto 0 to 1, as the bundles' preprocessing does."""
+    few = image[::2, ::2, ::2].flatten()
+    low, high = (
+        few.kthvalue(1 + round(share * (few.numel() - 1))).values for share in (0.01, 0.995)
+    )
+    return (image - low) / (high - low).clamp_min(1e-6)
 
 
-def _resize(image: np.ndarray, shape: list[int] | tuple[int, ...]) -> np.ndarray:
-    if tuple(shape) == image.shape:
+def _resize(image: torch.Tensor, shape: Sequence[int]) -> torch.Tensor:
+    if tuple(shape) == tuple(image.shape):
         return image
-    tensor = torch.from_numpy(np.ascontiguousarray(image, np.float32))[None, None]
-    return functional.interpolate(tensor, tuple(shape), mode="trilinear")[0, 0].numpy()
+    return functional.interpolate(image[None, None], tuple(shape), mode="trilinear")[0, 0]

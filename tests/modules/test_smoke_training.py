@@ -1,10 +1,12 @@
-"""The recipes that learn from label maps, for a few steps on a small head."""
+"""The recipes that learn from label maps, for a few steps: on a small head, and on real ones."""
 
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from pathlib import Path
+from typing import Any
 
 import nibabel
 import numpy as np
@@ -14,29 +16,63 @@ from pipeline.train.train import train
 from pipeline.workspace import Workspace
 
 MODULES = Path(__file__).parents[2] / "modules"
+TISSUE = {
+    "box": [32, 32, 32],
+    "synthetic_steps": 1,
+    "real": 1.0,
+    "folds": [["one"]],
+    "schedule": {"steps": 2, "seed": 0},
+}
+TUMOUR = {
+    "box": [32, 32, 32],
+    "painted_steps": 1,
+    "real": 1.0,
+    "healed": 0.5,
+    "folds": [["two"]],
+    "schedule": {"steps": 2, "batch": 2, "seed": 0},
+}
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """A label map in FreeSurfer's numbers, and one skull-stripped T1 with IBSR's labels."""
+    """A label map in FreeSurfer's numbers, a T1 with IBSR's labels, a patient with BraTS's."""
     radius = np.sqrt(((np.indices((48,) * 3) - 23.5) ** 2).sum(0))
     rings = [radius < 4, radius < 10, radius < 15, radius < 18, radius < 22]
     numbers = np.select(rings, [4, 2, 3, 24, 507], 0)
     labels = np.select(rings[:3], [1, 3, 2], 0)
-    head, brain = tmp_path / "data" / "labelmaps", tmp_path / "data" / "tissue" / "one"
-    head.mkdir(parents=True)
-    brain.mkdir(parents=True)
-    save(head / "ball.nii.gz", numbers.astype(np.int16))
-    save(brain / "t1.nii.gz", (labels * 40).astype(np.float32))
-    save(brain / "seg.nii.gz", labels.astype(np.uint8))
-    return tmp_path / "data"
+    tumour = np.zeros(labels.shape, np.uint8)
+    tumour[28:34, 20:28, 20:28] = 2
+    tumour[30:32, 22:26, 22:26] = 4
+    place = tmp_path / "data"
+    save(place / "labelmaps" / "ball.nii.gz", numbers.astype(np.int16))
+    save(place / "tissue" / "one" / "t1.nii.gz", (labels * 40).astype(np.float32))
+    save(place / "tissue" / "one" / "seg.nii.gz", labels.astype(np.uint8))
+    save(place / "tumour" / "two" / "seg.nii.gz", tumour)
+    for contrast in ("t1c", "flair"):
+        image = (labels * 40 + tumour * 30).astype(np.float32)
+        save(place / "tumour" / "two" / f"{contrast}.nii.gz", image)
+    return place
+
+
+@pytest.fixture
+def few(tmp_path: Path, real_data: Path) -> Path:
+    """One real head, one real T1 with its labels and one real patient, under made-up names."""
+    place = tmp_path / "few"
+    (place / "labelmaps").mkdir(parents=True)
+    head = next((real_data / "labelmaps").glob("*.nii.gz"))
+    (place / "labelmaps" / "ball.nii.gz").symlink_to(head)
+    for kind, name in (("tissue", "one"), ("tumour", "two")):
+        (place / kind).mkdir()
+        (place / kind / name).symlink_to(min((real_data / kind).iterdir()))
+    return place
 
 
 def save(path: Path, array: np.ndarray) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     nibabel.save(nibabel.Nifti1Image(array, np.diag([-1.0, -1.0, 1.0, 1.0])), path)
 
 
-def learn(place: Workspace, name: str, data: Path, settings: dict) -> list[str]:
+def learn(place: Workspace, name: str, data: Path, settings: dict[str, Any]) -> list[str]:
     bundle = place.modules / name
     shutil.rmtree(bundle, ignore_errors=True)
     shutil.copytree(MODULES / name, bundle)
@@ -45,6 +81,7 @@ def learn(place: Workspace, name: str, data: Path, settings: dict) -> list[str]:
     said: list[str] = []
     path = train(place, name, data, None, said.append)
     assert path.read_bytes() != before
+    assert math.isfinite(float(said[-1].split()[-1])), "the loss"
     return said
 
 
@@ -56,11 +93,20 @@ def test_brain(small_workspace: Workspace, data: Path) -> None:
 def test_tissue_learns_from_painted_heads_first_and_from_real_ones_then(
     small_workspace: Workspace, data: Path
 ) -> None:
-    settings = {
-        "patch": 32,
-        "synthetic_steps": 1,
-        "real": 1.0,
-        "folds": [["one"]],
-        "schedule": {"steps": 3, "seed": 0},
-    }
-    assert learn(small_workspace, "tissue", data, settings)[0] == "tissue: 2 cases, 3 steps"
+    assert learn(small_workspace, "tissue", data, TISSUE)[0] == "tissue: 2 cases, 2 steps"
+
+
+def test_tumour_learns_from_painted_tumours_first_and_from_real_ones_then(
+    small_workspace: Workspace, data: Path
+) -> None:
+    assert learn(small_workspace, "tumour", data, TUMOUR)[0] == "tumour: 2 cases, 2 steps"
+
+
+def test_tissue_learns_from_real_files(small_workspace: Workspace, few: Path) -> None:
+    settings = TISSUE | {"box": [48, 64, 48]}
+    assert learn(small_workspace, "tissue", few, settings)[0] == "tissue: 2 cases, 2 steps"
+
+
+def test_tumour_learns_from_real_files(small_workspace: Workspace, few: Path) -> None:
+    settings = TUMOUR | {"box": [48, 48, 48]}
+    assert learn(small_workspace, "tumour", few, settings)[0] == "tumour: 2 cases, 2 steps"

@@ -2,18 +2,27 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
 from pipeline.train.scanner import crop, scale, scan, slices
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_a_scan_keeps_its_grid_and_no_value_is_below_zero(seed: int) -> None:
-    image = np.zeros((24, 24, 24), np.float32)
+    image = torch.zeros(24, 22, 26)
     image[6:18, 6:18, 6:18] = 1
     found = scan(image, np.random.default_rng(seed), side=2.0)
     assert found.shape == image.shape
     assert found.min() >= 0
     assert found[8:16, 8:16, 8:16].mean() > found[:3].mean()
+
+
+def test_the_same_generator_gives_the_same_scan() -> None:
+    image = torch.zeros(16, 16, 16)
+    image[4:12, 4:12, 4:12] = 1
+    first, again, other = (scan(image, np.random.default_rng(s)) for s in (1, 1, 2))
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
 
 
 def test_slices_are_one_to_seven_millimetres_thick() -> None:
@@ -24,11 +33,16 @@ def test_slices_are_one_to_seven_millimetres_thick() -> None:
 
 
 def test_a_field_of_view_ends_early_on_one_side() -> None:
-    kept = crop(np.ones((20, 20, 20), np.float32), np.random.default_rng(0))
-    assert 0.65 <= kept.mean() <= 0.95
+    whole = torch.ones(20, 20, 20)
+    kept = crop(whole, np.random.default_rng(0))
+    assert 0.65 <= float(kept.mean()) <= 0.95
+    assert whole.all(), "the image it was given stays whole"
+    blank = [int((kept == 0).all(a).all(b - 1).sum()) for a, b in ((0, 1), (0, 2), (1, 2))]
+    assert sum(n > 0 for n in blank) == 1
 
 
 def test_percentiles_are_scaled_as_the_bundles_do() -> None:
-    image = np.linspace(5, 25, 32**3, dtype=np.float32).reshape((32,) * 3)
+    image = torch.linspace(5, 25, 32**3).reshape((32,) * 3)
     found = scale(image)
-    assert np.percentile(found[::2, ::2, ::2], (1, 99.5)) == pytest.approx([0, 1], abs=1e-3)
+    few = found[::2, ::2, ::2].numpy()
+    assert np.percentile(few, (1, 99.5)) == pytest.approx([0, 1], abs=1e-3)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from pipeline.bundle.code import import_file
 from pipeline.train.heads import OTHER, Head
@@ -18,7 +19,7 @@ def ball() -> Head:
     at = np.indices((120, 120, 120)) - 59.5
     radius = np.sqrt((at**2).sum(0))
     labels = np.select([radius < 30, radius < 40, radius < 44, radius < 52], [5, 3, 2, OTHER], 0)
-    return Head("ball", labels.astype(np.uint8), np.array([59.5] * 3))
+    return Head("ball", torch.from_numpy(labels.astype(np.uint8)), np.array([59.5] * 3))
 
 
 def test_the_same_seed_gives_the_same_head(ball: Head) -> None:

@@ -65,6 +65,17 @@ def test_what_hangs_on_a_thin_bridge_is_cut_off(predict) -> None:
     assert found[ball(9, (12, 22, 24))].all()
 
 
+def test_sulcal_csf_ends_where_the_brain_modules_mask_does(code: ModuleType) -> None:
+    wanted = np.where(ball(15), 2, 0)
+    wanted[ball(13)] = 3
+    scores = (np.arange(6)[:, None, None, None] == wanted).astype(np.float32)
+    volume = Volume(np.ones(SHAPE, np.float32), np.eye(4), coordinate_system="PATIENT")
+    mask = Prediction(labels=ball(12).astype(np.uint8))
+    found = code.predict(scores, Inputs({Role.T1: volume}, {}, {"brain": mask})).labels
+    assert not (found == 2).any()
+    np.testing.assert_array_equal(found > 0, ball(13))
+
+
 def test_volumes_add_up(predict) -> None:
     wanted = np.where(ball(15), 3, 0)
     wanted[ball(11)] = 5
