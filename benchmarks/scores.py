@@ -1,16 +1,18 @@
-"""Dice of the tissue module as it lies in modules/, on the real cases it has learnt from.
+"""Dice of the modules as they lie in modules/, on real cases none of them was trained on.
 
     python -m benchmarks.scores --data ../shared/data
 
-IBSR's twelve T1s (manual labels). IBSR counts sulcal CSF as grey matter or outside, so its CSF is
-compared with our ventricles; the brain mask with where the skull-stripped image is not zero. Cases
-kept from training are what `tessera crossvalidate` is for.
+Tissue: IBSR's twelve T1s (manual labels). IBSR counts sulcal CSF as grey matter or outside, so its
+CSF is compared with our ventricles; the brain mask with where the skull-stripped image is not zero.
+Tumour: the patients that configs/train.json holds out, brain mask from the tissue module, all four
+contrasts where there are.
 """
 
 from __future__ import annotations
 
 import argparse
 import functools
+import json
 import statistics
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +31,7 @@ from pipeline.versions.bundles.digest import bundle_digest
 MODULES = Path(__file__).parents[1] / "modules"
 MILLIMETRE = (1.0, 1.0, 1.0)
 GREY, WHITE, VENTRICLES, SULCAL = (3, 4), 5, 1, 2
+REGIONS = {"whole": (1, 2, 3), "core": (2, 3), "enhancing": (3,)}
 
 
 def main() -> None:
@@ -37,6 +40,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     data = parser.parse_args().data
     report("tissue on IBSR T1, skull-stripped", tissue_scores(data))
+    report("tumour on held-out patients", tumour_scores(load("tumour"), data))
 
 
 def load(name: str) -> Module:
@@ -79,6 +83,21 @@ def tissue_scores(data: Path) -> Iterator[tuple[str, dict[str, float]]]:
                 "brain": dice(labels > 0, image.array > 0),
             },
         )
+
+
+def tumour_scores(tumour: Module, data: Path) -> Iterator[tuple[str, dict[str, float]]]:
+    """Dice of the nested regions on the held-out patients."""
+    settings = json.loads((MODULES / "tumour" / "configs" / "train.json").read_text())
+    for name in settings["held_out"]:
+        folder = data / "tumour" / name
+        paths = {role: folder / f"{role.lower()}.nii.gz" for role in Role}
+        images = {role: read(path) for role, path in paths.items() if path.exists()}
+        found = run(tumour, images, {"tissue": tissues(images)})
+        first = next(iter(images.values()))
+        labels = onto(found, first, first.get_geometry())
+        known = np.rint(read(folder / "seg.nii.gz").array)
+        truth = {"whole": known > 0, "core": np.isin(known, (1, 3, 4)), "enhancing": known == 4}
+        yield name, {r: dice(np.isin(labels, v), truth[r]) for r, v in REGIONS.items()}
 
 
 def run(

@@ -19,10 +19,9 @@ from monai.data import MetaTensor
 from monai.inferers import sliding_window_inference
 from monai.transforms import (
     Compose,
-    DivisiblePad,
     EnsureChannelFirstd,
     LoadImaged,
-    NormalizeIntensity,
+    NormalizeIntensityd,
     Orientationd,
     ResampleToMatch,
     ResampleToMatchd,
@@ -31,7 +30,6 @@ from monai.transforms import (
     ScaleIntensityRangePercentiles,
     Spacing,
     Spacingd,
-    Zoom,
 )
 from monai.transforms.utils import generate_spatial_bounding_box
 from safetensors.torch import load_file
@@ -139,12 +137,8 @@ def _box(mask: Any) -> tuple[slice, ...]:
 def _tumour(images: Mapping[str, Any], tissue: Any, network: Any) -> Any:
     stacked = torch.cat([images[role] for role in ROLES]) * (tissue > 0)
     box = _box(tissue)
-    padded = DivisiblePad(2, method="end")(stacked[box])
-    halved = Zoom(0.5, mode="area", keep_size=False)(padded)
-    scaled = NormalizeIntensity(nonzero=True, channel_wise=True)(halved)
-    fine = Zoom(2.0, mode="trilinear", keep_size=False)(torch.sigmoid(_infer(scaled, network)))
-    x, y, z = stacked[box].shape[1:]
-    chances = fine[:, :x, :y, :z]
+    scaled = NormalizeIntensityd("image", nonzero=True, channel_wise=True)({"image": stacked[box]})
+    chances = torch.sigmoid(_infer(scaled["image"], network))
     labels = torch.zeros_like(tissue)
     labels[box] = (chances > 0.5).sum(0, keepdim=True).to(torch.uint8)
     return labels

@@ -1,4 +1,4 @@
-"""The recipes that learn from label maps, for a few steps: on a small head, and on real ones."""
+"""The recipes, for a few steps: on a small head and patient, and on real ones."""
 
 from __future__ import annotations
 
@@ -24,12 +24,10 @@ TISSUE = {
     "schedule": {"steps": 2, "seed": 0},
 }
 TUMOUR = {
-    "box": [32, 32, 32],
-    "painted_steps": 1,
-    "real": 1.0,
-    "healed": 0.5,
+    "patch": 32,
+    "held_out": [],
     "folds": [["two"]],
-    "schedule": {"steps": 2, "batch": 2, "seed": 0},
+    "schedule": {"steps": 2, "seed": 0},
 }
 
 
@@ -96,10 +94,8 @@ def test_tissue_learns_from_painted_heads_first_and_from_real_ones_then(
     assert learn(small_workspace, "tissue", data, TISSUE)[0] == "tissue: 2 cases, 2 steps"
 
 
-def test_tumour_learns_from_painted_tumours_first_and_from_real_ones_then(
-    small_workspace: Workspace, data: Path
-) -> None:
-    assert learn(small_workspace, "tumour", data, TUMOUR)[0] == "tumour: 2 cases, 2 steps"
+def test_tumour_learns_from_patients(small_workspace: Workspace, data: Path) -> None:
+    assert learn(small_workspace, "tumour", data, TUMOUR)[0] == "tumour: 1 cases, 2 steps"
 
 
 def test_tissue_learns_from_real_files(small_workspace: Workspace, few: Path) -> None:
@@ -108,5 +104,4 @@ def test_tissue_learns_from_real_files(small_workspace: Workspace, few: Path) ->
 
 
 def test_tumour_learns_from_real_files(small_workspace: Workspace, few: Path) -> None:
-    settings = TUMOUR | {"box": [48, 48, 48]}
-    assert learn(small_workspace, "tumour", few, settings)[0] == "tumour: 2 cases, 2 steps"
+    assert learn(small_workspace, "tumour", few, TUMOUR)[0] == "tumour: 1 cases, 2 steps"

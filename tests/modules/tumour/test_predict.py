@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from highdicom import Volume
-from scipy.special import expit, logit
 
 from pipeline.bundle.code import import_file
 from pipeline.types import Inputs, Prediction, Role
@@ -19,8 +18,6 @@ PARAMETERS = {
     "core_threshold": 0.6,
     "enhancing_threshold": 0.7,
     "smallest_lesion_ml": 0.1,
-    "confidence_slope": 1.0,
-    "confidence_offset": 0.0,
 }
 SHAPE = (30, 32, 34)
 ORIGIN = (-50.0, 10.0, 7.0)
@@ -140,39 +137,12 @@ def test_a_lesion_one_voxel_thin_has_a_diameter() -> None:
     assert line.longest_diameter_mm == pytest.approx(19 * 2)
 
 
-@pytest.mark.parametrize("odd", [(1, 0, 0), (0, 1, 1), (1, 1, 1)])
-def test_a_voxel_beyond_an_odd_side_is_cut_off(odd: tuple[int, int, int]) -> None:
-    x, y, z = (side - more for side, more in zip(SHAPE, odd, strict=True))
-    shape = (x, y, z)
-    output = one_tumour()
-    beyond = output.copy()
-    for axis, more in enumerate(odd, start=1):
-        if more:
-            beyond.swapaxes(1, axis)[:, -1] = 0.9
-    found = predict(beyond, shape)
-    assert found.labels is not None
-    assert found.labels.shape == shape
-    cropped = predict(output[:, :x, :y, :z].copy(), shape)
-    np.testing.assert_array_equal(found.labels, cropped.labels)
-    assert found.findings == cropped.findings
-
-
-def test_confidence_is_the_mean_probability_of_whole_tumour_calibrated() -> None:
+def test_confidence_is_the_mean_probability_of_whole_tumour() -> None:
     output = scores()
     output[0][LARGE] = 0.6
     output[0, 4:8, 4:12, 4:12] = 0.8
-    (plain,) = predict(output).findings
-    assert plain.confidence == pytest.approx(0.7, abs=1e-4)
-    (moved,) = predict(output, confidence_slope=0.5, confidence_offset=-1.0).findings
-    assert moved.confidence == pytest.approx(expit(0.5 * logit(0.7) - 1), abs=1e-4)
-
-
-def test_calibration_moves_confidence_alone() -> None:
-    plain, moved = predict(one_tumour()), predict(one_tumour(), confidence_offset=2.0)
-    np.testing.assert_array_equal(plain.labels, moved.labels)
-    assert plain.measurements == moved.measurements
-    assert plain.findings[0].centroid_mm == moved.findings[0].centroid_mm
-    assert plain.findings[0].confidence < moved.findings[0].confidence
+    (lesion,) = predict(output).findings
+    assert lesion.confidence == pytest.approx(0.7, abs=1e-4)
 
 
 def test_a_healthy_brain_has_no_findings_and_no_volume() -> None:
