@@ -5,7 +5,7 @@
 Tissue: IBSR's twelve T1s (manual labels). IBSR counts sulcal CSF as grey matter or outside, so its
 CSF is compared with our ventricles; the brain mask with where the skull-stripped image is not zero.
 Tumour: the patients that configs/train.json holds out, brain mask from the tissue module, all four
-contrasts where there are.
+contrasts where there are; and IBSR's people, who have no tumour.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     data = parser.parse_args().data
     report("tissue on IBSR T1, skull-stripped", tissue_scores(data))
-    report("tumour on held-out patients", tumour_scores(load("tumour"), data))
+    tumour = load("tumour")
+    report("tumour on held-out patients", tumour_scores(tumour, data))
+    report("tumour in brains without one, IBSR T1 as T1c", healthy(tumour, data), "lesions, ml")
 
 
 def load(name: str) -> Module:
@@ -100,6 +102,15 @@ def tumour_scores(tumour: Module, data: Path) -> Iterator[tuple[str, dict[str, f
         yield name, {r: dice(np.isin(labels, v), truth[r]) for r, v in REGIONS.items()}
 
 
+def healthy(tumour: Module, data: Path) -> Iterator[tuple[str, dict[str, float]]]:
+    """How many lesions, of how many ml, are found in people who have none."""
+    for folder in sorted((data / "tissue").iterdir()):
+        images = {Role.T1C: read(folder / "t1.nii.gz")}
+        found = run(tumour, images, {"tissue": tissues(images)}).findings
+        volume = float(sum(lesion.volume_ml for lesion in found))
+        yield folder.name, {"lesions": float(len(found)), "ml": volume}
+
+
 def run(
     module: Module, images: dict[Role, Volume], upstream: dict[str, Prediction] | None = None
 ) -> Prediction:
@@ -133,9 +144,11 @@ def read(path: Path) -> Volume:
     return Volume(array, affine, coordinate_system="PATIENT")
 
 
-def report(title: str, scores: Iterator[tuple[str, dict[str, float]]]) -> None:
+def report(
+    title: str, scores: Iterator[tuple[str, dict[str, float]]], figure: str = "Dice"
+) -> None:
     """Print cases and means; NaN (nothing there, nothing found) does not count."""
-    print(f"\n{title}: Dice")
+    print(f"\n{title}: {figure}")
     columns: dict[str, list[float]] = {}
     for name, case in scores:
         print(f"  {name:<24}" + "".join(f"{key:>10} {value:5.3f}" for key, value in case.items()))

@@ -21,7 +21,6 @@ from pipeline.train.smooth import bias, blur, noise_like, thick
 
 CONTRASTS = ("t1", "t1c", "t2", "flair")
 ENOUGH = (1, 3)
-ALONE = ((1,), (3,), (1, 3))
 
 
 @dataclass(frozen=True)
@@ -116,16 +115,8 @@ def draw(patient: Patient, size: int, rng: np.random.Generator) -> Sample:
 
 
 def keep(present: tuple[bool, ...], rng: np.random.Generator) -> tuple[bool, ...]:
-    """Drop contrasts at random but leave T1c or FLAIR, the least the module accepts.
-
-    In a quarter of the draws only those two stay, or one of them: dropped one by one they would
-    hardly ever stand alone.
-    """
-    if rng.random() < 0.25:
-        chosen = ALONE[int(rng.integers(len(ALONE)))]
-        kept = tuple(p and i in chosen for i, p in enumerate(present))
-    else:
-        kept = tuple(p and rng.random() > 0.3 for p in present)
+    """Drop contrasts at random but leave T1c or FLAIR, the least the module accepts."""
+    kept = tuple(p and rng.random() > 0.3 for p in present)
     return kept if any(kept[i] for i in ENOUGH) else present
 
 
