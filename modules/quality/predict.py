@@ -93,7 +93,9 @@ def predict(output: NDArray[np.floating], inputs: Inputs) -> Prediction:
 
 
 def measure(volume: Volume) -> dict[str, float]:
-    """The classic metrics of a volume in its own geometry; NaN where undefined."""
+    """The classic metrics of a volume in its own voxels, any order of axes; NaN where undefined."""
+    # Where the feet are matters: a head may end flat there. Turning axes interpolates nothing.
+    volume = volume.to_patient_orientation("LPS")
     spacing = (float(volume.spacing[0]), float(volume.spacing[1]), float(volume.spacing[2]))
     parts = find_regions(volume.array, spacing)
     image, bright, air = parts.image, parts.image[parts.bright], parts.image[parts.air]

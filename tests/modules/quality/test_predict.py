@@ -115,6 +115,21 @@ def test_metrics_are_taken_from_the_series_as_acquired(predict, inputs, head):
     assert figures[0] == figures[1]
 
 
+@pytest.mark.parametrize("orientation", ["SAL", "IAR", "PSR"])
+def test_a_head_that_ends_in_the_neck_does_so_in_whatever_order_its_slices_lie(
+    code, head, orientation
+):
+    measure = code("predict").measure
+    volume = as_volume((1000 * head).astype(np.float32))
+    low = np.array(volume.array)
+    low[:, :, : low.shape[2] // 3] = 0  # nothing below: the head is cut flat at the feet
+    lying = volume.with_array(low)
+    as_lps, otherwise = measure(lying), measure(lying.to_patient_orientation(orientation))
+    assert as_lps["flat_feet"] > 0.5
+    for name in ("flat_feet", "flat_elsewhere", "snr", "noise_level"):
+        assert otherwise[name] == pytest.approx(as_lps[name], rel=1e-3), name
+
+
 def test_noise_and_blur_move_the_metrics_the_way_they_should(code, head):
     measure, rng = code("predict").measure, np.random.default_rng(1)
     artefacts = code("artefacts")
