@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.bundle.halving import double, halve, pad_even
 from pipeline.bundle.stock import own_steps
+from pipeline.bundle.zoom import coarsen, pad_to, refine
 
 Array = np.ndarray
 Step = Callable[[Array], Array]
@@ -48,19 +48,12 @@ def transform(configuration: Mapping[str, Any], section: str, key: str) -> Trans
 
 
 def known(chain: object, key: str) -> tuple[Step, ...] | None:
-    """The steps of a ``Compose`` as functions of an array; None where one is not known.
-
-    Halving is known only straight after padding to even sides: what MONAI makes of odd ones is its
-    own affair.
-    """
+    """The steps of a ``Compose`` as functions of an array; None where one is not known."""
     if not isinstance(chain, Mapping) or set(chain) != {"_target_", "transforms"}:
         return None
     if _name(chain) != "Compose" or not isinstance(chain["transforms"], list):
         return None
     found = tuple(step for entry in chain["transforms"] if (step := _step(entry, key)) is not None)
-    pairs = zip((None, *found), found, strict=False)
-    if any(step is halve and before is not pad_even for before, step in pairs):
-        return None
     return found if len(found) == len(chain["transforms"]) else None
 
 
@@ -123,9 +116,12 @@ def _step(entry: object, key: str) -> Step | None:
         return None
     arguments = {k: v for k, v in entry.items() if k not in ("_target_", "keys")}
     name = _name(entry)
-    if name == "ScaleIntensityRangePercentilesd" and set(arguments) == SCALE:
-        numbers = all(type(value) in (int, float) for value in arguments.values())
-        return partial(scale_percentiles, **arguments) if numbers else None
+    for known_as, step, fixed, numbers in NUMBERED:
+        rest = {k: v for k, v in arguments.items() if k not in numbers}
+        given = {k: v for k, v in arguments.items() if k in numbers}
+        if name == known_as and rest == fixed and set(given) == numbers:
+            plain = all(type(value) in (int, float) for value in given.values())
+            return partial(step, **given) if plain else None
     return next((s for n, known_as, s in STEPS if n == name and known_as == arguments), None)
 
 
@@ -144,15 +140,19 @@ def _same(array: Array) -> Array:
     return array
 
 
-FREE = {"keep_size": False}
-SCALE = {"lower", "upper", "b_min", "b_max"}
 STEPS: tuple[tuple[str, dict[str, Any], Step], ...] = (
     ("ToNumpyd", {}, _same),
     ("ToTensord", {}, _same),
     ("NormalizeIntensityd", {"nonzero": True, "channel_wise": True}, normalise),
     ("Activationsd", {"sigmoid": True}, sigmoid),
     ("AsDiscreted", {"argmax": True}, argmax),
-    ("DivisiblePadd", {"k": 2, "method": "end"}, pad_even),
-    ("Zoomd", {"zoom": 0.5, "mode": "area", **FREE}, halve),
-    ("Zoomd", {"zoom": 2.0, "mode": "trilinear", **FREE}, double),
+)
+SCALE = frozenset(("lower", "upper", "b_min", "b_max"))
+ZOOM = frozenset(("zoom",))
+# Those that take numbers of the bundle's own, beside arguments that have to be as they are here.
+NUMBERED: tuple[tuple[str, Callable[..., Array], dict[str, Any], frozenset[str]], ...] = (
+    ("ScaleIntensityRangePercentilesd", scale_percentiles, {}, SCALE),
+    ("DivisiblePadd", pad_to, {"method": "end"}, frozenset(("k",))),
+    ("Zoomd", coarsen, {"mode": "area", "keep_size": False}, ZOOM),
+    ("Zoomd", refine, {"mode": "trilinear", "keep_size": False}, ZOOM),
 )
