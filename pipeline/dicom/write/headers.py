@@ -36,7 +36,13 @@ def fitted(sources: Sequence[Dataset], labels: highdicom.Volume, frame: str) -> 
         shared = [_shared_groups(first, labels)]
         return [copy_header(first, SharedFunctionalGroupsSequence=shared), *sources[1:]]
     first = _measure(first, labels)
-    return [first, *(_align(source, first) for source in sources[1:])]
+    return [_findable(one) for one in (first, *(_align(source, first) for source in sources[1:]))]
+
+
+def _findable(header: Dataset) -> Dataset:
+    # For every plane highdicom asks image after image for its name: kept where Python looks first.
+    vars(header)["SOPInstanceUID"] = str(header.SOPInstanceUID)
+    return header
 
 
 def _flat(source: Dataset, number: int) -> Iterator[Dataset]:
