@@ -18,9 +18,12 @@ def run(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results.")],
     workspace: WorkspaceOption = None,
     jobs: Annotated[
-        int | None,
-        typer.Option(help="Studies computed at a time, each by a process of its own. [default: 1]"),
-    ] = None,
+        int,
+        typer.Option(
+            help="Studies computed at a time, each by a process of its own; "
+            "0: as many as studies, cores and memory are worth."
+        ),
+    ] = 0,
     engine: Annotated[str, typer.Option(help="local, or ray for a cluster.")] = "local",
     address: Annotated[str, typer.Option(help="The Ray cluster, such as head:6379.")] = "",
     shadow: Annotated[
@@ -56,8 +59,7 @@ def run(
         setting = open_setting(site, debug)
         progress.warn((*setting.drift, *setting.notes))
         place = Place(str(site.root), str(out.resolve()), setting.lock, cores(), debug)
-        wanted = (engine == "local") if jobs is None else jobs
-        doers = choose(engine, int(wanted), address, place, setting)
+        doers = choose(engine, jobs, address, place, setting)
         done = run_batch(dicom, out, setting, progress, doers)
     for spec in shadow or ():
         _shadow(site, dicom, out, spec, as_json)

@@ -23,7 +23,8 @@ def choose(name: str, jobs: int, address: str, place: Place, setting: Setting) -
     name : str
         ``local`` or ``ray``.
     jobs : int
-        Studies computed at the same time; 1 is this process, 0 (Ray only) one for each node.
+        Studies computed at the same time; 1 is this process; 0 is as many as pay, with Ray one for
+        each node.
     address : str
         Of the Ray cluster; empty for one on this machine alone.
     place : Place
@@ -38,16 +39,21 @@ def choose(name: str, jobs: int, address: str, place: Place, setting: Setting) -
     """
     if name not in ENGINES:
         raise UsageError(f"{name!r} is no engine.", "Name local or ray.")
-    if jobs < (name == "local"):
+    if jobs < 0:
         raise UsageError(f"--jobs {jobs} is impossible.", "Name 1 or more.")
     if name == "ray":
         from pipeline.batch.engines.cluster import Cluster
 
         return Cluster(place, jobs, address)
+    bench = Bench(setting, Path(place.out))
+    if jobs == 0:
+        from pipeline.batch.engines.automatic import Automatic
+
+        return Automatic(bench, place)
     if jobs == 1:
         from pipeline.batch.engines.here import Here
 
-        return Here(Bench(setting, Path(place.out)))
+        return Here(bench)
     from pipeline.batch.engines.processes import Processes
 
     return Processes(replace(place, threads=share(jobs)), jobs)

@@ -1,4 +1,4 @@
-"""How many cores this process may use, and telling every library so, once."""
+"""How many cores and how much memory there are, and telling every library of the cores, once."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import math
 import os
 from pathlib import Path
 
-QUOTA = Path("/sys/fs/cgroup/cpu.max")
+QUOTA, CEILING = Path("/sys/fs/cgroup/cpu.max"), Path("/sys/fs/cgroup/memory.max")
 # Read by a library when it is first imported: OpenMP (torch, scikit-image), OpenBLAS, MKL, ITK.
 VARIABLES = (
     *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"),
     "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS",
 )
+# Names those of them that Tessera has set itself, for the processes it starts.
+SETTLED = "TESSERA_SETTLED_THREADS"
 
 
 def cores() -> int:
@@ -31,6 +33,20 @@ def quota(path: Path) -> int | None:
         return None
 
 
+def memory_mib() -> float:
+    """Memory of this machine, MiB, or less where its container has a limit."""
+    installed = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**20
+    return min(installed, ceiling(CEILING) or installed)
+
+
+def ceiling(path: Path) -> float | None:
+    """MiB that a cgroup's memory.max grants; None where there is no limit."""
+    try:
+        return int(path.read_text(encoding="ascii")) / 2**20
+    except (OSError, ValueError):  # "max" is no number
+        return None
+
+
 def share(workers: int) -> int:
     """Cores for each of so many processes that compute at the same time."""
     return max(1, cores() // workers)
@@ -39,7 +55,9 @@ def share(workers: int) -> int:
 def settle_threads(threads: int) -> None:
     """Tell the libraries how many threads to use; call it before they are imported.
 
-    A variable that the user has set is left alone.
+    A variable that the user has set is left alone; one that the process which started this one has
+    settled is settled anew.
     """
-    for name in VARIABLES:
-        os.environ.setdefault(name, str(threads))
+    ours = {n for n in VARIABLES if n not in os.environ} | {*os.environ.get(SETTLED, "").split()}
+    os.environ.update(dict.fromkeys(ours, str(threads)))
+    os.environ[SETTLED] = " ".join(sorted(ours))

@@ -67,7 +67,7 @@ def test_a_worker_refuses_another_lock(
 
 
 @pytest.mark.parametrize(
-    ("name", "jobs", "said"), [("slurm", 1, "no engine"), ("local", 0, "impossible")]
+    ("name", "jobs", "said"), [("slurm", 1, "no engine"), ("local", -1, "impossible")]
 )
 def test_an_impossible_engine_is_refused(
     small_workspace: Workspace, tmp_path: Path, name: str, jobs: int, said: str
