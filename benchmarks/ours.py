@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.clock import Spent, clock
+from pipeline.bundle.runtimes.cores import cores, settle_threads
 from pipeline.bundle.runtimes.memory import keep_freed_memory
 from pipeline.workspace import Workspace
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 Shapes = dict[str, list[tuple[int, ...]]]
 _opened: dict[str, Setting] = {}
+_root: list[Path] = []
 
 
 class Silent:
@@ -32,10 +34,12 @@ class Silent:
 
 def open_ours(root: Path) -> None:
     """Open a workspace whose networks are converted."""
+    settle_threads(cores())
     keep_freed_memory()  # before anything that starts threads is imported
     from pipeline.batch.setting import open_setting
 
     _opened["ours"] = open_setting(Workspace(root))
+    _root[:] = [root]
 
 
 def note_shapes(source: Path, out: Path) -> Shapes:
@@ -48,13 +52,18 @@ def note_shapes(source: Path, out: Path) -> Shapes:
     return shapes
 
 
-def time_batch(source: Path, out: Path, share: int = 1) -> Spent:
-    """Process all studies below `source` and say what one of `share` took."""
+def time_batch(source: Path, out: Path, share: int = 1, jobs: int = 1) -> Spent:
+    """Process all studies below `source` and say what one of `share` took; `jobs` as in the CLI."""
     from pipeline.batch.batch import run_batch
+    from pipeline.batch.engines.choose import choose
+    from pipeline.batch.engines.worker import Place
 
     spent: list[Spent] = []
+    setting = _opened["ours"]
+    place = Place(str(_root[0]), str(out), setting.lock, cores())
     with clock(spent, share):
-        done = run_batch([source], out, _opened["ours"], Silent())
+        engine = choose("local", jobs, "", place, setting)
+        done = run_batch([source], out, setting, Silent(), engine)
     assert all(row.status == "done" for row in done.rows), done.rows  # noqa: S101
     return spent[0]
 
