@@ -63,7 +63,8 @@ def _three(site: Workspace, dicom: Path, out: Path) -> tuple[Run, Run, Run]:
 def _print(size: int, first: Run, again: Run, filled: Run) -> None:
     print(
         f"  {size:>3} studies: {first.batch / size:6.2f} s a study "
-        f"(processor, start included: {first.processor / size:.2f} s), peak {first.peak_mib} MiB; "
+        f"(processor, start included: {first.processor / size:.2f} s), "
+        f"peak {first.peak_mib} MiB a process; "
         f"resumed in {again.batch:5.2f} s and {again.wall - again.batch:4.2f} s of start-up "
         f"(processor, both: {again.processor:.2f} s); "
         f"filled from the cache in {filled.batch / size:5.2f} s a study "

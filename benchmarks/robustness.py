@@ -3,9 +3,9 @@
     python -m benchmarks.robustness --data ../shared/data [--module tumour] [--cases 4] [--folds .]
 
 Modules as they lie in modules/; with --folds, each case is judged by the network of the fold that
-was kept from it. Tissue: IBSR's T1s, grey matter by IBSR's convention; tumour: the patients (those
-that its configs/train.json holds out, unless there are folds), all contrasts spoilt alike. Labels
-are compared in the voxels of the unspoilt image. Repeatability is the spread of volumes of the
+was kept from it; without, the module may have learnt from the case. Tissue: IBSR's T1s, grey matter
+by IBSR's convention; tumour: the patients, all contrasts spoilt alike. Labels are compared in the
+voxels of the unspoilt image. Repeatability is the spread of volumes of the
 *same* head, which needs no labels: half a voxel further on, in slices of 2 mm, left and right
 exchanged.
 """
@@ -13,7 +13,6 @@ exchanged.
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,7 +24,6 @@ from highdicom import Volume
 from benchmarks import folds, perturb
 from benchmarks.scores import (
     GREY,
-    MODULES,
     SULCAL,
     VENTRICLES,
     WHITE,
@@ -156,7 +154,7 @@ def tissue_task(data: Path, judges: Mapping[str, Module]) -> Task:
 
 
 def tumour_task(data: Path, judges: Mapping[str, Module]) -> Task:
-    """The patients with expert labels that the judging network has not seen."""
+    """The patients with expert labels, judged as in `tissue_task`."""
     released = load("tumour")
 
     def labels(name: str, images: Images, grid: Volume) -> np.ndarray:
@@ -167,10 +165,7 @@ def tumour_task(data: Path, judges: Mapping[str, Module]) -> Task:
     def regions(found: np.ndarray, reference: bool) -> dict[str, np.ndarray]:
         return {n: np.isin(found, v) for n, v in (KNOWN if reference else REGIONS).items()}
 
-    settings = json.loads((MODULES / "tumour" / "configs" / "train.json").read_text())
-    found, unseen = _folders(data / "tumour"), settings.get("held_out", ())
-    kept = {name: folder for name, folder in found.items() if name in unseen or judges}
-    return Task(kept, labels, regions)
+    return Task(_folders(data / "tumour"), labels, regions)
 
 
 def _folders(place: Path) -> dict[str, Path]:

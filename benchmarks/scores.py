@@ -1,18 +1,16 @@
-"""Dice of the modules as they lie in modules/, on real cases none of them was trained on.
+"""Dice of the tissue module as it lies in modules/, on the real cases it has learnt from.
 
     python -m benchmarks.scores --data ../shared/data
 
-Tissue: IBSR's twelve T1s (manual labels). IBSR counts sulcal CSF as grey matter or outside, so its
-CSF is compared with our ventricles; the brain mask with where the skull-stripped image is not zero.
-Tumour: the patients that configs/train.json holds out, brain mask from the tissue module, all four
-contrasts where there are; and IBSR's people, who have no tumour.
+IBSR's twelve T1s (manual labels). IBSR counts sulcal CSF as grey matter or outside, so its CSF is
+compared with our ventricles; the brain mask with where the skull-stripped image is not zero. Cases
+kept from training are what `tessera crossvalidate` is for.
 """
 
 from __future__ import annotations
 
 import argparse
 import functools
-import json
 import statistics
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,7 +29,6 @@ from pipeline.versions.bundles.digest import bundle_digest
 MODULES = Path(__file__).parents[1] / "modules"
 MILLIMETRE = (1.0, 1.0, 1.0)
 GREY, WHITE, VENTRICLES, SULCAL = (3, 4), 5, 1, 2
-REGIONS = {"whole": (1, 2, 3), "core": (2, 3), "enhancing": (3,)}
 
 
 def main() -> None:
@@ -40,9 +37,6 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     data = parser.parse_args().data
     report("tissue on IBSR T1, skull-stripped", tissue_scores(data))
-    tumour = load("tumour")
-    report("tumour on held-out patients", tumour_scores(tumour, data))
-    report("tumour in brains without one, IBSR T1 as T1c", healthy(tumour, data), "lesions, ml")
 
 
 def load(name: str) -> Module:
@@ -87,30 +81,6 @@ def tissue_scores(data: Path) -> Iterator[tuple[str, dict[str, float]]]:
         )
 
 
-def tumour_scores(tumour: Module, data: Path) -> Iterator[tuple[str, dict[str, float]]]:
-    """Dice of the nested regions on the held-out patients."""
-    settings = json.loads((MODULES / "tumour" / "configs" / "train.json").read_text())
-    for name in settings["held_out"]:
-        folder = data / "tumour" / name
-        paths = {role: folder / f"{role.lower()}.nii.gz" for role in Role}
-        images = {role: read(path) for role, path in paths.items() if path.exists()}
-        found = run(tumour, images, {"tissue": tissues(images)})
-        first = next(iter(images.values()))
-        labels = onto(found, first, first.get_geometry())
-        known = np.rint(read(folder / "seg.nii.gz").array)
-        truth = {"whole": known > 0, "core": np.isin(known, (1, 3, 4)), "enhancing": known == 4}
-        yield name, {r: dice(np.isin(labels, v), truth[r]) for r, v in REGIONS.items()}
-
-
-def healthy(tumour: Module, data: Path) -> Iterator[tuple[str, dict[str, float]]]:
-    """How many lesions, of how many ml, are found in people who have none."""
-    for folder in sorted((data / "tissue").iterdir()):
-        images = {Role.T1C: read(folder / "t1.nii.gz")}
-        found = run(tumour, images, {"tissue": tissues(images)}).findings
-        volume = float(sum(lesion.volume_ml for lesion in found))
-        yield folder.name, {"lesions": float(len(found)), "ml": volume}
-
-
 def run(
     module: Module, images: dict[Role, Volume], upstream: dict[str, Prediction] | None = None
 ) -> Prediction:
@@ -144,11 +114,9 @@ def read(path: Path) -> Volume:
     return Volume(array, affine, coordinate_system="PATIENT")
 
 
-def report(
-    title: str, scores: Iterator[tuple[str, dict[str, float]]], figure: str = "Dice"
-) -> None:
+def report(title: str, scores: Iterator[tuple[str, dict[str, float]]]) -> None:
     """Print cases and means; NaN (nothing there, nothing found) does not count."""
-    print(f"\n{title}: {figure}")
+    print(f"\n{title}: Dice")
     columns: dict[str, list[float]] = {}
     for name, case in scores:
         print(f"  {name:<24}" + "".join(f"{key:>10} {value:5.3f}" for key, value in case.items()))

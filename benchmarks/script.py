@@ -19,9 +19,10 @@ from monai.data import MetaTensor
 from monai.inferers import sliding_window_inference
 from monai.transforms import (
     Compose,
+    DivisiblePad,
     EnsureChannelFirstd,
     LoadImaged,
-    NormalizeIntensityd,
+    NormalizeIntensity,
     Orientationd,
     ResampleToMatch,
     ResampleToMatchd,
@@ -30,6 +31,7 @@ from monai.transforms import (
     ScaleIntensityRangePercentiles,
     Spacing,
     Spacingd,
+    Zoom,
 )
 from monai.transforms.utils import generate_spatial_bounding_box
 from safetensors.torch import load_file
@@ -137,8 +139,12 @@ def _box(mask: Any) -> tuple[slice, ...]:
 def _tumour(images: Mapping[str, Any], tissue: Any, network: Any) -> Any:
     stacked = torch.cat([images[role] for role in ROLES]) * (tissue > 0)
     box = _box(tissue)
-    scaled = NormalizeIntensityd("image", nonzero=True, channel_wise=True)({"image": stacked[box]})
-    chances = torch.sigmoid(_infer(scaled["image"], network))
+    padded = DivisiblePad(3, method="end")(stacked[box])
+    coarse = Zoom(0.6666667, mode="area", keep_size=False)(padded)
+    scaled = NormalizeIntensity(nonzero=True, channel_wise=True)(coarse)
+    fine = Zoom(1.5, mode="trilinear", keep_size=False)(torch.sigmoid(_infer(scaled, network)))
+    x, y, z = stacked[box].shape[1:]
+    chances = fine[:, :x, :y, :z]
     labels = torch.zeros_like(tissue)
     labels[box] = (chances > 0.5).sum(0, keepdim=True).to(torch.uint8)
     return labels

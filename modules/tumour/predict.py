@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from highdicom import Volume
 from scipy.spatial import ConvexHull, QhullError
@@ -9,6 +11,8 @@ from scipy.spatial.distance import pdist
 from skimage.measure import label, regionprops
 
 from pipeline.types import Concept, Finding, Inputs, Measurement, Prediction
+
+from .confidence import calibrated
 
 OEDEMA, CORE, ENHANCING = 1, 2, 3
 VOLUME = Concept("118565006", "SCT", "Volume")
@@ -20,7 +24,8 @@ def predict(output: np.ndarray, inputs: Inputs) -> Prediction:
     Parameters
     ----------
     output : ndarray, shape (3, x, y, z)
-        Probability of whole tumour, tumour core and enhancing part.
+        Probability of whole tumour, tumour core and enhancing part; up to two voxels
+        longer than the volumes along each axis.
     inputs : Inputs
         The contrasts on the same grid, and the bundle's thresholds.
 
@@ -30,6 +35,8 @@ def predict(output: np.ndarray, inputs: Inputs) -> Prediction:
         Labels 1 oedema, 2 non-enhancing core, 3 enhancing; volumes in ml; one finding per lesion.
     """
     volume = next(iter(inputs.volumes.values()))
+    x, y, z = volume.spatial_shape
+    output = output[:, :x, :y, :z]
     parameters = inputs.parameters
     voxel_ml = float(volume.voxel_volume) / 1000
     whole = output[0] > parameters["whole_threshold"]
@@ -43,7 +50,7 @@ def predict(output: np.ndarray, inputs: Inputs) -> Prediction:
     return Prediction(
         labels=labels,
         measurements=volumes(labels, voxel_ml),
-        findings=lesions(pieces, output[0], volume),
+        findings=lesions(pieces, output[0], volume, parameters),
     )
 
 
@@ -72,8 +79,11 @@ def volumes(labels: np.ndarray, voxel_ml: float) -> tuple[Measurement, ...]:
     )
 
 
-def lesions(pieces: np.ndarray, probability: np.ndarray, volume: Volume) -> tuple[Finding, ...]:
+def lesions(
+    pieces: np.ndarray, probability: np.ndarray, volume: Volume, parameters: Mapping[str, float]
+) -> tuple[Finding, ...]:
     """One finding per connected piece, largest first; positions in patient mm, LPS."""
+    line = parameters["confidence_slope"], parameters["confidence_offset"]
     regions = sorted(regionprops(pieces, probability), key=lambda r: (-r.area, r.label))
     return tuple(
         Finding(
@@ -81,7 +91,7 @@ def lesions(pieces: np.ndarray, probability: np.ndarray, volume: Volume) -> tupl
             volume_ml=float(region.area) * float(volume.voxel_volume) / 1000,
             longest_diameter_mm=diameter(volume.map_indices_to_reference(region.coords)),
             centroid_mm=_point(volume.affine, region.centroid),
-            confidence=float(region.intensity_mean),
+            confidence=calibrated(float(region.intensity_mean), *line),
         )
         for number, region in enumerate(regions, start=1)
     )

@@ -7,8 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from highdicom import Volume
+from scipy.special import expit, logit
 
 from pipeline.bundle.code import import_file
+from pipeline.bundle.configuration import read_json
+from pipeline.bundle.transforms import transform
 from pipeline.types import Inputs, Prediction, Role
 
 BUNDLE = Path(__file__).parents[3] / "modules" / "tumour"
@@ -18,6 +21,8 @@ PARAMETERS = {
     "core_threshold": 0.6,
     "enhancing_threshold": 0.7,
     "smallest_lesion_ml": 0.1,
+    "confidence_slope": 1.0,
+    "confidence_offset": 0.0,
 }
 SHAPE = (30, 32, 34)
 ORIGIN = (-50.0, 10.0, 7.0)
@@ -137,12 +142,57 @@ def test_a_lesion_one_voxel_thin_has_a_diameter() -> None:
     assert line.longest_diameter_mm == pytest.approx(19 * 2)
 
 
-def test_confidence_is_the_mean_probability_of_whole_tumour() -> None:
+@pytest.mark.parametrize("more", [(1, 0, 0), (0, 1, 2), (2, 2, 2)])
+def test_voxels_beyond_the_volumes_are_cut_off(more: tuple[int, int, int]) -> None:
+    x, y, z = (side - m for side, m in zip(SHAPE, more, strict=True))
+    inside = one_tumour()[:, :x, :y, :z].copy()
+    beyond = np.pad(inside, [(0, 0), *((0, m) for m in more)], constant_values=0.9)
+    found = predict(beyond, (x, y, z))
+    assert found.labels is not None
+    assert found.labels.shape == (x, y, z)
+    kept = predict(inside, (x, y, z))
+    np.testing.assert_array_equal(found.labels, kept.labels)
+    assert found.measurements == kept.measurements
+    assert found.findings == kept.findings
+
+
+@pytest.mark.parametrize("shape", [(48, 51, 54), (49, 50, 52)])
+def test_between_coarser_voxels_and_back_a_place_stays_where_it_is(
+    shape: tuple[int, int, int],
+) -> None:
+    configuration = read_json(BUNDLE, "inference.json")
+    there, back = (
+        transform(configuration, f"{when}processing", key)
+        for when, key in (("pre", "image"), ("post", "pred"))
+    )
+    at = np.indices(shape) - np.reshape([20.0, 28.0, 25.0], (3, 1, 1, 1))
+    image = np.repeat(np.exp(-(at**2).sum(0) / 100)[None].astype(np.float32), 4, 0)
+    coarse = np.asarray(there({"image": image})["image"])
+    assert coarse.shape[1:] == tuple(2 * -(-side // 3) for side in shape)
+    # As if the network said how bright the image is.
+    output = np.asarray(back({"pred": 4 * coarse[:3] - 8})["pred"])
+    (lesion,) = predict(output, shape).findings
+    wanted = [o + 2 * c for o, c in zip(ORIGIN, (20, 28, 25), strict=True)]
+    assert lesion.centroid_mm == pytest.approx(wanted, abs=0.5)
+
+
+def test_confidence_is_the_mean_probability_of_whole_tumour_calibrated() -> None:
     output = scores()
     output[0][LARGE] = 0.6
     output[0, 4:8, 4:12, 4:12] = 0.8
-    (lesion,) = predict(output).findings
-    assert lesion.confidence == pytest.approx(0.7, abs=1e-4)
+    (plain,) = predict(output).findings
+    assert plain.confidence == pytest.approx(0.7, abs=1e-4)
+    (moved,) = predict(output, confidence_slope=0.5, confidence_offset=-1.0).findings
+    wanted = expit(-1 + 0.5 * logit(0.7))
+    assert moved.confidence == pytest.approx(wanted, abs=1e-4)
+
+
+def test_calibration_moves_confidence_alone() -> None:
+    plain, moved = predict(one_tumour()), predict(one_tumour(), confidence_offset=2.0)
+    np.testing.assert_array_equal(plain.labels, moved.labels)
+    assert plain.measurements == moved.measurements
+    assert plain.findings[0].centroid_mm == moved.findings[0].centroid_mm
+    assert plain.findings[0].confidence < moved.findings[0].confidence
 
 
 def test_a_healthy_brain_has_no_findings_and_no_volume() -> None:
