@@ -16,6 +16,8 @@ from pipeline.bundle.runtimes.cores import cores, memory_mib, share
 
 # A process takes some seconds to start, as much as it saves on three studies.
 STUDIES_EACH = 3
+# With fewer a second process gains nothing: reading, computing and writing overlap in one already.
+CORES_EACH = 4
 # A study's peak, with room for what the operating system keeps of its files.
 MEMORY_EACH_MIB = 3072
 
@@ -43,5 +45,6 @@ class Automatic:
 
 
 def jobs(studies: int, cores: int, memory_mib: float) -> int:
-    """Processes for so many studies, each with a core and room for a study; at least one."""
-    return max(1, min(studies // STUDIES_EACH, cores, int(memory_mib // MEMORY_EACH_MIB)))
+    """Processes for so many studies, each with cores and room for a study; at least one."""
+    most = studies // STUDIES_EACH, cores // CORES_EACH, int(memory_mib // MEMORY_EACH_MIB)
+    return max(1, min(most))
