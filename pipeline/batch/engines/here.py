@@ -10,6 +10,7 @@ from pipeline.batch.record import Ended
 from pipeline.batch.study import Bench
 from pipeline.batch.task import Task
 from pipeline.dicom.read.header import quiet
+from pipeline.run.memory import collect_seldom
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Here:
 
     def run(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Ended]]:
         """Studies in order; at most six are in memory, two before each step."""
+        collect_seldom()
         # Silencing pydicom is no matter of one thread: it must hold until the last has ended.
         with quiet():
             yield from flow(tasks, (self.bench.fetch, self.bench.compute, self.bench.finish))

@@ -44,6 +44,7 @@ class Worker:
         keep_freed_memory()
         from pipeline.batch.setting import open_setting
         from pipeline.batch.study import Bench
+        from pipeline.run.memory import collect_seldom
         from pipeline.workspace import find
 
         setting = open_setting(find(Path(place.workspace)), place.debug, place.threads)
@@ -53,6 +54,7 @@ class Worker:
                 "Let all workers see the same workspace, and run again.",
             )
         self._bench = Bench(setting, Path(place.out))
+        collect_seldom()
 
     def process(self, task: Task) -> Ended | Stopped:
         """Do one study; what ends the batch comes back as a value."""
