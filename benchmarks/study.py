@@ -5,8 +5,7 @@
 Interleaved, networks loaded and warm, results never cached; the files' own cache is warm for all.
 Ours and the script have a process each. "in a batch" is a study's share of a batch of three, where
 steps overlap, "two processes" of a batch of twelve with `--jobs 2`, their start counted. Stages are
-taken one after the other. On a machine that others use,
-processor seconds say more than wall time.
+taken one after the other. On a machine that others use, processor seconds say more than wall time.
 """
 
 from __future__ import annotations
