@@ -13,7 +13,7 @@ without the person, since a line flatters those it was fitted on.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -39,13 +39,20 @@ TENTHS = np.linspace(0, 1, 11)
 
 @dataclass(frozen=True)
 class Lesion:
-    """One that was found: in whom, seen how, how probable, how large in ml, and whether true."""
+    """One that was found: in whom, how probable, how large in ml, and whether true."""
 
     person: str
-    seen: str
     probability: float
     volume_ml: float
     true: bool
+
+
+@dataclass(frozen=True)
+class Look:
+    """A person, seen in one way, and all that was found: perhaps nothing."""
+
+    seen: str
+    lesions: tuple[Lesion, ...]
 
 
 def main() -> None:
@@ -54,15 +61,14 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--folds", type=Path, required=True, help="Workspace with the folds.")
     options = parser.parse_args()
-    found = tuple(lesions(options.data, folds.read(options.folds, "tumour")))
+    looked = tuple(looks(options.data, folds.read(options.folds, "tumour")))
+    found = [lesion for look in looked for lesion in look.lesions]
     truth = np.array([lesion.true for lesion in found])
     probability = np.array([lesion.probability for lesion in found])
     people = [lesion.person for lesion in found]
     print(f"n={len(found)} lesions in n={len(set(people))} people, {truth.sum()} of them true")
-    for seen in dict.fromkeys(lesion.seen for lesion in found):
-        of = [lesion for lesion in found if lesion.seen == seen]
-        false = [lesion.volume_ml for lesion in of if not lesion.true]
-        print(f"  {seen:<24} n={len(of):<4} false {len(false):<4} {sum(false):7.1f} ml in all")
+    for seen in dict.fromkeys(look.seen for look in looked):
+        _tell(seen, [look for look in looked if look.seen == seen])
     slope, offset = fit(probability, truth)
     print(f"confidence_slope {slope:.3f}  confidence_offset {offset:.3f}")
     kept = unseen(probability, truth, people)
@@ -75,8 +81,15 @@ def main() -> None:
             print(f"  {low:.1f} to {high:.1f}: {share:.2f} true (n={inside.sum()})")
 
 
-def lesions(data: Path, parts: Iterable[folds.Fold]) -> Iterator[Lesion]:
-    """Every lesion found in the patients, however they are seen, and in brains without one."""
+def _tell(seen: str, looked: Sequence[Look]) -> None:
+    false = [lesion.volume_ml for look in looked for lesion in look.lesions if not lesion.true]
+    count = sum(len(look.lesions) for look in looked)
+    print(f"  {seen:<24} people n={len(looked):<3} lesions {count:<4}", end="")
+    print(f"false {len(false):<4} {sum(false):7.1f} ml in all")
+
+
+def looks(data: Path, parts: Iterable[folds.Fold]) -> Iterator[Look]:
+    """Each patient in every way, and each person without a tumour."""
     for part in parts:
         # The network's own probability, whatever line the bundle has by now.
         raw = {"confidence_slope": 1.0, "confidence_offset": 0.0}
@@ -88,15 +101,15 @@ def lesions(data: Path, parts: Iterable[folds.Fold]) -> Iterator[Lesion]:
                 continue
             truth = read(folder / "seg.nii.gz")
             for seen, images in views(images_of(folder)).items():
-                yield from _found(module, name, seen, images, truth)
+                yield Look(seen, tuple(_found(module, name, images, truth)))
 
 
-def _healthy(module: Module, folder: Path) -> Iterator[Lesion]:
+def _healthy(module: Module, folder: Path) -> Iterator[Look]:
     image = read(folder / "t1.nii.gz")
     nothing = image.with_array(np.zeros(image.spatial_shape, np.float32))
-    yield from _found(module, folder.name, "no tumour, T1", {Role.T1C: image}, nothing)
-    pair = {Role.T1: image, Role.T1C: image}
-    yield from _found(module, folder.name, "no tumour, T1 twice", pair, nothing)
+    alone, twice = {Role.T1C: image}, {Role.T1: image, Role.T1C: image}
+    for seen, images in {"no tumour, T1": alone, "no tumour, T1 twice": twice}.items():
+        yield Look(seen, tuple(_found(module, folder.name, images, nothing)))
 
 
 def views(images: Images) -> dict[str, dict[Role, Volume]]:
@@ -112,7 +125,7 @@ def views(images: Images) -> dict[str, dict[Role, Volume]]:
 
 
 def _found(
-    module: Module, person: str, seen: str, images: Mapping[Role, Volume], truth: Volume
+    module: Module, person: str, images: Mapping[Role, Volume], truth: Volume
 ) -> Iterator[Lesion]:
     first = next(iter(images.values()))
     prediction = run(module, dict(images), {"tissue": tissues(dict(images))})
@@ -123,7 +136,7 @@ def _found(
     where = resample(truth, working_geometry(first, MILLIMETRE), nearest=True).array > 0.5
     for number, finding in zip(order, prediction.findings, strict=True):
         covered = where[pieces == number].mean() >= OVERLAP
-        yield Lesion(person, seen, finding.confidence, finding.volume_ml, bool(covered))
+        yield Lesion(person, finding.confidence, finding.volume_ml, bool(covered))
 
 
 def fit(probability: np.ndarray, truth: np.ndarray) -> tuple[float, float]:

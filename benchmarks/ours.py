@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from pipeline.batch.setting import Setting
 
 Shapes = dict[str, list[tuple[int, ...]]]
-_opened: dict[str, Setting] = {}
-_root: list[Path] = []
+_opened: dict[str, tuple[Workspace, Setting]] = {}
 
 
 class Silent:
@@ -38,15 +37,15 @@ def open_ours(root: Path) -> None:
     keep_freed_memory()  # before anything that starts threads is imported
     from pipeline.batch.setting import open_setting
 
-    _opened["ours"] = open_setting(Workspace(root))
-    _root[:] = [root]
+    site = Workspace(root)
+    _opened["ours"] = site, open_setting(site)
 
 
 def note_shapes(source: Path, out: Path) -> Shapes:
     """Process the studies once, and give the sizes that each network met."""
     from benchmarks.stages import note
 
-    setting = _opened["ours"]
+    _, setting = _opened["ours"]
     with note(setting) as shapes:
         time_batch(source, out)
     return shapes
@@ -59,8 +58,8 @@ def time_batch(source: Path, out: Path, share: int = 1, jobs: int = 1) -> Spent:
     from pipeline.batch.engines.worker import Place
 
     spent: list[Spent] = []
-    setting = _opened["ours"]
-    place = Place(str(_root[0]), str(out), setting.lock, cores())
+    site, setting = _opened["ours"]
+    place = Place(str(site.root), str(out), setting.lock, cores())
     with clock(spent, share):
         engine = choose("local", jobs, "", place, setting)
         done = run_batch([source], out, setting, Silent(), engine)
@@ -72,4 +71,4 @@ def time_stages(source: Path, out: Path) -> Mapping[str, Spent]:
     """Process one study, a step after the other, and say what each stage took."""
     from benchmarks.stages import take_stages
 
-    return take_stages(_opened["ours"], source, out)
+    return take_stages(_opened["ours"][1], source, out)

@@ -36,7 +36,7 @@ from pipeline.workspace import Workspace, create
 
 BATCH, LARGE = 3, 12
 FLOOR, SCRIPT = "floor", "plain MONAI script"
-IN_LARGE, IN_BATCH, ALONE = "ours, two processes", "ours, in a batch", "ours, alone"
+BY_TWO, IN_BATCH, ALONE = "ours, two processes", "ours, in a batch", "ours, alone"
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def _round(bench: Bench, number: int) -> None:
     many = bench.ours.submit(time_batch, place / "many", place / "batch", BATCH).result()
     seconds.setdefault(IN_BATCH, []).append(many)
     large = bench.ours.submit(time_batch, place / "large", place / "all", LARGE, 2).result()
-    seconds.setdefault(IN_LARGE, []).append(large)
+    seconds.setdefault(BY_TWO, []).append(large)
     taken = bench.ours.submit(time_stages, place / "staged", place / "stages").result()
     for name, spent in taken.items():
         bench.stages.setdefault(name, []).append(spent)
@@ -143,7 +143,7 @@ def _print(seconds: Mapping[str, Sequence[Spent]], stages: Mapping[str, Sequence
     for kind in Spent._fields:
         middle = {name: _median(values, kind) for name, values in seconds.items()}
         print(f"  {kind} seconds (least to most):")
-        for name in (FLOOR, IN_LARGE, IN_BATCH, ALONE, SCRIPT):
+        for name in (FLOOR, BY_TWO, IN_BATCH, ALONE, SCRIPT):
             print(
                 f"    {name:<26}{_figures(seconds[name], kind)}"
                 f"{middle[name] / middle[FLOOR]:6.2f} × floor"

@@ -1,8 +1,7 @@
-"""How much memory this process needed at its peak, and how often it looks for garbage."""
+"""How much memory this process needed at its peak."""
 
 from __future__ import annotations
 
-import gc
 import resource
 import sys
 from pathlib import Path
@@ -29,14 +28,3 @@ def peak_mib() -> float:
         unit = 1024**2 if sys.platform == "darwin" else 1024
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:"))
-
-
-def collect_seldom() -> None:
-    """Leave what is loaded out of the search for garbage, and search all the rest seldom.
-
-    Headers are a hundred thousand objects a study, enough for Python to walk, once a study, through
-    every object of every library: half a second. What is new is still searched, and what nobody
-    refers to is freed at once as ever.
-    """
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)

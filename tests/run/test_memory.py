@@ -24,26 +24,3 @@ def test_a_peak_is_seen_and_forgotten() -> None:
     during, after = map(float, done.stdout.split())
     assert 290 < during < 400
     assert after < 50
-
-
-SELDOM = """
-import gc
-from pipeline.run.memory import collect_seldom
-
-def full_searches():
-    before = gc.get_stats()[2]["collections"]
-    headers = [{"element": [n]} for n in range(400_000)]
-    return gc.get_stats()[2]["collections"] - before
-
-often = full_searches()
-collect_seldom()
-print(often, full_searches())
-"""
-
-
-def test_many_new_objects_do_not_set_off_a_search_of_all() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", SELDOM], capture_output=True, text=True, check=True
-    )
-    often, seldom = map(int, done.stdout.split())
-    assert often > seldom == 0

@@ -9,8 +9,8 @@ from pipeline.batch.flow import flow
 from pipeline.batch.record import Ended
 from pipeline.batch.study import Bench
 from pipeline.batch.task import Task
+from pipeline.bundle.runtimes.memory import collect_seldom
 from pipeline.dicom.read.header import quiet
-from pipeline.run.memory import collect_seldom
 
 
 @dataclass(frozen=True)

@@ -38,13 +38,12 @@ class Worker:
 
     def __init__(self, place: Place) -> None:
         from pipeline.bundle.runtimes.cores import settle_threads
-        from pipeline.bundle.runtimes.memory import keep_freed_memory
+        from pipeline.bundle.runtimes.memory import collect_seldom, keep_freed_memory
 
         settle_threads(place.threads)
         keep_freed_memory()
         from pipeline.batch.setting import open_setting
         from pipeline.batch.study import Bench
-        from pipeline.run.memory import collect_seldom
         from pipeline.workspace import find
 
         setting = open_setting(find(Path(place.workspace)), place.debug, place.threads)

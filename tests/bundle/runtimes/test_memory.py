@@ -34,3 +34,26 @@ def test_freed_memory_is_used_again_without_new_pages_in_any_thread() -> None:
         [sys.executable, "-c", CODE], capture_output=True, text=True, check=False
     )
     assert ended.returncode == 0, ended.stderr
+
+
+SELDOM = """
+import gc
+from pipeline.bundle.runtimes.memory import collect_seldom
+
+def full_searches():
+    before = gc.get_stats()[2]["collections"]
+    headers = [{"element": [n]} for n in range(400_000)]
+    return gc.get_stats()[2]["collections"] - before
+
+often = full_searches()
+collect_seldom()
+print(often, full_searches())
+"""
+
+
+def test_many_new_objects_do_not_set_off_a_search_of_all() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SELDOM], capture_output=True, text=True, check=True
+    )
+    often, seldom = map(int, done.stdout.split())
+    assert often > seldom == 0
