@@ -52,6 +52,18 @@ def _along_each_axis(array: np.ndarray, zoom: float, weights: Weights) -> np.nda
     array = np.asarray(array, np.float32)
     for axis in range(1, 4):
         before = array.shape[axis]
-        table = weights(before, floor(before * zoom))
-        array = np.moveaxis(np.tensordot(table, array, (1, axis)), 0, axis)
-    return np.ascontiguousarray(array)
+        array = _weighed(array, axis, weights(before, floor(before * zoom)))
+    return array
+
+
+def _weighed(array: np.ndarray, axis: int, table: np.ndarray) -> np.ndarray:
+    """Sums along an axis, weighed by the few neighbours in each row of a table (after, before)."""
+    # A matrix product would give other bits with another number of threads.
+    shape = [-1 if number == axis else 1 for number in range(array.ndim)]
+    rows, first, count = np.arange(len(table)), (table > 0).argmax(1), (table > 0).sum(1)
+    total = np.float32(0)
+    for step in range(int(count.max())):
+        column = np.minimum(first + step, table.shape[1] - 1)
+        weight = np.where(step < count, table[rows, column], np.float32(0))
+        total = total + array.take(column, axis) * weight.reshape(shape)
+    return np.asarray(total, np.float32)
