@@ -15,6 +15,8 @@ from torch.utils.flop_counter import FlopCounterMode
 from benchmarks.clock import Spent, clock
 
 SIDE = 2048
+# Large enough to fill a data centre's card for two milliseconds.
+CARD_SIDE = 8192
 
 
 def gigaflop(network: Any, shape: tuple[int, ...]) -> float:
@@ -35,6 +37,19 @@ def arithmetic(work: float) -> Spent:
     products = work * 1e9 / (2 * SIDE**3)
     wall, processor = min(r.wall for r in runs), min(r.processor for r in runs)
     return Spent(products * wall, products * processor)
+
+
+def arithmetic_on_card(work: float) -> Spent:
+    """Seconds that `work` GFLOP take in a float16 matrix product on CUDA, the best of five."""
+    matrix = torch.randn(CARD_SIDE, CARD_SIDE, dtype=torch.float16, device="cuda")
+    runs: list[Spent] = []
+    for _ in range(6):  # the first wakes the card
+        torch.cuda.synchronize()
+        with clock(runs):
+            matrix @ matrix
+            torch.cuda.synchronize()
+    products = work * 1e9 / (2 * CARD_SIDE**3)
+    return Spent(*(products * min(spent) for spent in zip(*runs[1:], strict=True)))
 
 
 def copy_bytes(sources: Iterable[Path], results: Iterable[Path]) -> None:

@@ -17,11 +17,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from benchmarks.agreement import here
 from benchmarks.floor import arithmetic, gigaflop
 from benchmarks.script import load_networks
 from pipeline.bundle.contract import read_contract
-from pipeline.bundle.runtimes.choose import CUDA_HALF, OPENVINO, TORCH_CPU, TORCH_CUDA, Runtime
-from pipeline.bundle.runtimes.eager import cuda
+from pipeline.bundle.runtimes.choose import OPENVINO, TORCH_CPU, Runtime
+from pipeline.bundle.runtimes.eager import cuda, device_name
 from pipeline.bundle.runtimes.int8 import INT8, is_quantised
 from pipeline.bundle.runtimes.parity import channels
 from pipeline.bundle.runtimes.settle import Source, open_network, settle
@@ -40,9 +41,10 @@ def main() -> None:
     parser.add_argument("--int8", type=Path, nargs="*", default=(), metavar="BUNDLE")
     options = parser.parse_known_args()[0]
     small = {source.ref.name: source for source in map(_source, options.int8)}
-    rate = 1 / arithmetic(1).wall
+    rate, card = 1 / arithmetic(1).wall, f" {device_name()};" if cuda() else ""
     print(
-        f"\nNetworks alone, {options.side} voxels a side; float32 matrix product {rate:.0f} GFLOP/s"
+        f"\nNetworks alone, {options.side} voxels a side;{card} float32 matrix product on the "
+        f"processor {rate:.0f} GFLOP/s"
     )
     with tempfile.TemporaryDirectory() as scratch:
         for folder in sorted(path.parent for path in MODULES.glob("*/module.toml")):
@@ -79,7 +81,7 @@ def _measure(source: Source, runs: Mapping[str, Run], side: int, rounds: int) ->
 def _runtimes(sources: Sequence[Source], store: Path) -> Iterator[tuple[str, Run]]:
     """Every runtime that agrees, by name; a quantised bundle has but its own."""
     for source in sources:
-        for wanted in (TORCH_CPU, OPENVINO, *((TORCH_CUDA, CUDA_HALF) if cuda() else ())):
+        for wanted in (TORCH_CPU, *here()):
             if is_quantised(source.bundle) and wanted != OPENVINO:
                 continue
             runtime = Runtime(wanted, store)

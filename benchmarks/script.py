@@ -3,13 +3,14 @@
 It reads DICOM, brings everything to 1 mm LPS, runs the networks in eager PyTorch and saves two
 label maps as NIfTI. Tissue looks near the brain in the windows its bundle names; elsewhere the
 window is as large as the image, and the tumour network sees the brain only, so no voxel is computed
-twice. It does not align, gate, measure, write DICOM or report.
+twice. Where it is given a CUDA device, networks run there. It does not align, gate, measure, write
+DICOM or report.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -80,9 +81,10 @@ def run_script(series: Mapping[str, Path], out: Path, networks: Mapping[str, Any
         save(labels, meta_data=images["T1"].meta)
 
 
-def open_script(modules: Path) -> None:
-    """Load the networks of a process that runs the script, for `time_script`."""
-    _networks.update(load_networks(modules))
+def open_script(modules: Path, device: str = "cpu") -> None:
+    """Load the networks of a process that runs the script on a device, for `time_script`."""
+    loaded = load_networks(modules)
+    _networks.update({name: _on(device, network) for name, network in loaded.items()})
 
 
 def time_script(series: Mapping[str, Path], out: Path) -> Spent:
@@ -91,6 +93,11 @@ def time_script(series: Mapping[str, Path], out: Path) -> Spent:
     with clock(spent):
         run_script(series, out, _networks)
     return spent[0]
+
+
+def _on(device: str, network: Any) -> Callable[[torch.Tensor], torch.Tensor]:
+    moved = network.to(device)
+    return lambda batch: moved(batch.to(device)).cpu()
 
 
 def _load(series: Mapping[str, Path]) -> dict[str, Any]:

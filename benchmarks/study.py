@@ -6,6 +6,7 @@ Interleaved, networks loaded and warm, results never cached; the files' own cach
 Ours and the script have a process each. "in a batch" is a study's share of a batch of three, where
 steps overlap, "two processes" of a batch of twelve with `--jobs 2`, their start counted. Stages are
 taken one after the other. On a machine that others use, processor seconds say more than wall time.
+Where there is a CUDA device, ours, the script and the floor's arithmetic (in float16) are on it.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ from pathlib import Path
 import torch
 
 from benchmarks.clock import Spent, clock
-from benchmarks.floor import arithmetic, copy_bytes, gigaflop
+from benchmarks.floor import arithmetic, arithmetic_on_card, copy_bytes, gigaflop
 from benchmarks.material import copy_study, write_material
 from benchmarks.ours import note_shapes, open_ours, time_batch, time_stages
 from benchmarks.script import load_networks, open_script, run_script, time_script
 from pipeline.batch.setting import open_setting
 from pipeline.bundle.runtimes.cores import cores
+from pipeline.bundle.runtimes.eager import cuda, device_name
 from pipeline.dicom.read.scan import scan
 from pipeline.dicom.roles.assign import assign
 from pipeline.workspace import Workspace, create
@@ -72,9 +74,10 @@ def _measure(place: Path, source: Path, site: Workspace, rounds: int) -> None:
     case = assign(scan([source]).studies[0], ())
     series = {role.value: s.instances[0].path.parent for role, s in case.roles.items()}
     fresh, networks = get_context("spawn"), load_networks(site.modules)
+    device = "cuda" if cuda() else "cpu"
     with (
         ProcessPoolExecutor(1, fresh, open_ours, (site.root,)) as ours,
-        ProcessPoolExecutor(1, fresh, open_script, (site.modules,)) as script,
+        ProcessPoolExecutor(1, fresh, open_script, (site.modules, device)) as script,
     ):
         shapes = ours.submit(note_shapes, source, place / "warm").result()
         met = [(name, shape) for name, found in shapes.items() for shape in found]
@@ -86,7 +89,8 @@ def _measure(place: Path, source: Path, site: Workspace, rounds: int) -> None:
             _round(bench, number)
     runtimes = ", ".join(f"{name} {shelf.runtime_of(name)}" for name in shelf.order)
     more = _script_work(series, place / "script", networks)
-    print(f"\nOne study, four contrasts, {cores()} cores; {runtimes}; medians of n={rounds}")
+    where = f"{cores()} cores" + (f", {device_name()}" if cuda() else "")
+    print(f"\nOne study, four contrasts, {where}; {runtimes}; medians of n={rounds}")
     print(f"  networks: {work:.0f} GFLOP; the script's: {more:.0f} GFLOP")
     print("  where others use the machine, only the ratios of processor seconds mean something")
     _print(bench.seconds, bench.stages)
@@ -106,7 +110,8 @@ def _round(bench: Bench, number: int) -> None:
     with clock(copied):
         files = [path for path in source.rglob("*") if path.is_file()]
         copy_bytes(files, (place / "out").glob("study-*/*"))
-    floor = [sum(pair) for pair in zip(arithmetic(bench.gigaflop), copied[0], strict=True)]
+    least = (arithmetic_on_card if cuda() else arithmetic)(bench.gigaflop)
+    floor = [sum(pair) for pair in zip(least, copied[0], strict=True)]
     seconds.setdefault(FLOOR, []).append(Spent(*floor))
     told = bench.script.submit(time_script, bench.series, place / "script").result()
     seconds.setdefault(SCRIPT, []).append(told)

@@ -50,8 +50,8 @@ def settle(source: Source, runtime: Runtime) -> str:
     Raises
     ------
     BundleError
-        The bundle's configuration or weights are missing or do not fit together, or it is quantised
-        and OpenVINO does not compute here.
+        The bundle's configuration or weights are missing or do not fit together, the graphics
+        card's memory is full, or it is quantised and OpenVINO does not compute here.
     """
     if is_quantised(source.bundle):
         return _own(source, runtime)
@@ -130,10 +130,22 @@ def _seal(source: Source, runtime: Runtime) -> Seal:
         found = compare(expected, other(image), len(source.contract.segments))
         seal = _judged(found, runtime.wanted)
     except Exception as error:  # each library refuses a network in its own way
+        _raise_if_full(error, source)
         unknown = Parity(float("nan"), float("nan"))
         seal = Seal(False, f"{type(error).__name__} while converting", unknown, {})
     assert runtime.store is not None  # noqa: S101
     return write(_place(source, runtime, runtime.store), seal, files if seal.accepted else {})
+
+
+def _raise_if_full(error: Exception, source: Source) -> None:
+    """A card that others fill today says nothing of the network: no seal is written of it."""
+    import torch
+
+    if isinstance(error, torch.OutOfMemoryError):
+        raise BundleError(
+            f"The graphics card has no memory left to try {source.ref.name} on.",
+            "Wait until it is free, or hide it (CUDA_VISIBLE_DEVICES=) to compute on the CPU.",
+        ) from error
 
 
 def _bring(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from pipeline.bundle.contract import read_contract
 from pipeline.bundle.module import load_module
@@ -13,7 +14,7 @@ from pipeline.bundle.runtimes import settle as room
 from pipeline.bundle.runtimes.choose import OPENVINO, TORCH_CPU, Runtime, resolve
 from pipeline.bundle.runtimes.parity import Tolerance, probe
 from pipeline.bundle.runtimes.settle import Source, open_network, settle
-from pipeline.errors import ConfigError
+from pipeline.errors import BundleError, ConfigError
 from pipeline.result import ModuleRef
 from tests.bundles import write_bundle
 
@@ -74,6 +75,19 @@ def test_a_runtime_that_disagrees_is_refused_once_and_for_all(
         assert settle(source, wanted) == TORCH_CPU
     with pytest.warns(RuntimeWarning, match="refused"):
         assert load_module(source.bundle, source.ref, wanted).network.name == TORCH_CPU
+
+
+def test_nothing_is_sealed_where_a_card_is_full(
+    source: Source, wanted: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise torch.OutOfMemoryError
+
+    monkeypatch.setattr(room, "_bring", full)
+    with pytest.raises(BundleError, match="no memory left to try tissue on"):
+        settle(source, wanted)
+    monkeypatch.undo()
+    assert settle(source, wanted) == OPENVINO
 
 
 def test_a_damaged_conversion_is_never_run(source: Source, wanted: Runtime) -> None:
