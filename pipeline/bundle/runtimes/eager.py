@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,8 @@ class TorchNetwork:
     device : str
         ``cpu`` or ``cuda``.
     half : bool
-        Let autocast run convolutions in float16; the output is float32 all the same.
+        Let autocast run convolutions in float16, and an image that overflows it in float32 again;
+        the output is float32 all the same.
     threads : int
         Cores to use; 0 leaves torch's own choice.
     """
@@ -53,13 +53,23 @@ class TorchNetwork:
         """Run one image through the network, without gradients."""
         import torch
 
-        with torch.inference_mode(), self._precision():
-            output = self._network(self._upload(image))[0].float()
+        with torch.inference_mode():
+            batch = self._upload(image)
+            output = self._run(batch, self._half)
+            if self._half and not output.isfinite().all():
+                # Past 65504 float16 has infinity; the norms after it spread that everywhere.
+                output = self._run(batch, half=False)
             if self._device.type == "cuda":
                 # Classes first in memory, as what follows reads them: cheap on the device.
                 output = output.contiguous().cpu()
             found: np.ndarray = output.numpy()
         return found
+
+    def _run(self, batch: Any, half: bool) -> Any:
+        import torch
+
+        with torch.autocast(self._device.type, dtype=torch.float16, enabled=half):
+            return self._network(batch)[0].float()
 
     def _upload(self, image: np.ndarray) -> Any:
         import torch
@@ -69,13 +79,6 @@ class TorchNetwork:
             # From pinned memory the copy does not hold up this thread.
             batch = batch.pin_memory().to(self._device, non_blocking=True)
         return batch.contiguous(memory_format=torch.channels_last_3d)
-
-    def _precision(self) -> AbstractContextManager[Any]:
-        import torch
-
-        if not self._half:
-            return nullcontext()
-        return torch.autocast(self._device.type, dtype=torch.float16)
 
 
 def cuda() -> bool:

@@ -30,6 +30,14 @@ def test_it_says_what_the_network_says() -> None:
     np.testing.assert_allclose(network(IMAGE), expected, rtol=1e-4, atol=1e-5)
 
 
+def test_an_image_that_overflows_float16_is_run_in_float32() -> None:
+    network, half = TorchNetwork(_network()), TorchNetwork(_network(), half=True)
+    assert half.name == "torch-cpu-float16"
+    assert not np.array_equal(half(IMAGE), network(IMAGE))
+    large = IMAGE * np.float32(1e6)
+    np.testing.assert_array_equal(half(large), network(large))
+
+
 @on_card
 @pytest.mark.parametrize(
     ("half", "tolerance", "name"),
