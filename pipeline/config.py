@@ -18,7 +18,10 @@ from pipeline.types import Role
 CHAMPION = "champion"
 REMEDY = "Mend the file; the shipped configs/pipeline.toml explains every key."
 KEYS: dict[str, dict[str, tuple[str, ...]]] = {
-    "run": {"runtime": ("auto", "torch", "openvino"), "on_drift": ("warn", "refuse")},
+    "run": {
+        "runtime": ("auto", "torch", "torch-float16", "openvino"),
+        "on_drift": ("warn", "refuse"),
+    },
     "gate": {"module": (), "fail": ("exclude", "warn"), "abstain": ("exclude", "warn")},
     "roles": {"role": tuple(Role), "description": ()},
 }
@@ -57,7 +60,7 @@ class Settings:
     modules : mapping of str to str
         By module name: ``champion``, or the versions allowed, such as ``>=1,<2``.
     runtime : str
-        ``auto``, ``torch`` or ``openvino``.
+        ``auto``, ``torch``, ``torch-float16`` or ``openvino``.
     on_drift : str
         ``warn`` or ``refuse`` when pipeline or libraries differ from the lock.
     gate : Gate

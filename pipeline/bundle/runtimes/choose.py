@@ -43,8 +43,9 @@ def resolve(setting: str, store: Path, threads: int = 0) -> Runtime:
     Parameters
     ----------
     setting : str
-        ``torch``, ``openvino``, or ``auto``: a CUDA device where PyTorch sees one, else OpenVINO,
-        else PyTorch on the CPU.
+        ``torch``, ``torch-float16``, ``openvino``, or ``auto``: a CUDA device where PyTorch sees
+        one, else OpenVINO, else PyTorch on the CPU. On a CUDA device all but ``torch-float16``
+        compute in float32, which gives the CPU's labels; float16 moves borders a little.
     store : pathlib.Path
         Where conversions are kept.
     threads : int
@@ -53,7 +54,7 @@ def resolve(setting: str, store: Path, threads: int = 0) -> Runtime:
     Raises
     ------
     ConfigError
-        OpenVINO is asked for and not installed.
+        OpenVINO is asked for and not installed, or float16 where there is no CUDA device.
     """
     installed = importlib.util.find_spec("openvino") is not None
     if setting == "openvino" and not installed:
@@ -63,4 +64,15 @@ def resolve(setting: str, store: Path, threads: int = 0) -> Runtime:
         )
     if setting == "openvino" or (setting == "auto" and installed and not cuda()):
         return Runtime(OPENVINO, store, threads)
-    return Runtime(CUDA_HALF if cuda() else TORCH_CPU, store, threads)
+    if setting == "torch-float16":
+        return Runtime(_half(), store, threads)
+    return Runtime(TORCH_CUDA if cuda() else TORCH_CPU, store, threads)
+
+
+def _half() -> str:
+    if cuda():
+        return CUDA_HALF
+    raise ConfigError(
+        "run.runtime is torch-float16, and PyTorch sees no CUDA device here.",
+        'Set run.runtime to "auto", or run where there is one.',
+    )

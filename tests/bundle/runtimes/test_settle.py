@@ -11,7 +11,14 @@ import torch
 from pipeline.bundle.contract import read_contract
 from pipeline.bundle.module import load_module
 from pipeline.bundle.runtimes import settle as room
-from pipeline.bundle.runtimes.choose import OPENVINO, TORCH_CPU, Runtime, resolve
+from pipeline.bundle.runtimes.choose import (
+    CUDA_HALF,
+    OPENVINO,
+    TORCH_CPU,
+    TORCH_CUDA,
+    Runtime,
+    resolve,
+)
 from pipeline.bundle.runtimes.parity import Tolerance, probe
 from pipeline.bundle.runtimes.settle import Source, open_network, settle
 from pipeline.errors import BundleError, ConfigError
@@ -133,3 +140,15 @@ def test_the_setting_is_heeded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert resolve("auto", tmp_path).wanted == TORCH_CPU
     with pytest.raises(ConfigError, match="not installed"):
         resolve("openvino", tmp_path)
+    with pytest.raises(ConfigError, match="no CUDA device"):
+        resolve("torch-float16", tmp_path)
+
+
+def test_a_card_computes_in_float32_unless_float16_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.bundle.runtimes.choose.cuda", lambda: True)
+    assert resolve("auto", tmp_path).wanted == TORCH_CUDA
+    assert resolve("torch", tmp_path).wanted == TORCH_CUDA
+    assert resolve("torch-float16", tmp_path).wanted == CUDA_HALF
+    assert resolve("openvino", tmp_path).wanted == OPENVINO
