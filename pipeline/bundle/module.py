@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,11 +21,12 @@ from pipeline.bundle.runtimes.network import Network
 from pipeline.bundle.runtimes.settle import Source, open_network, settle
 from pipeline.bundle.tensor import crop, pad, restore, stack
 from pipeline.bundle.transforms import Transform, transform
-from pipeline.bundle.windows import Windows, slide
+from pipeline.bundle.windows import slide
 from pipeline.result import ModuleRef
 from pipeline.types import Inputs, Prediction
 
 Interpret = Callable[[np.ndarray, Inputs], Prediction]
+Infer = Callable[[Network, np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,9 @@ class Module:
         The bundle's thresholds.
     multiple : int
         What the network's input sides must divide by.
-    windows : Windows or None
-        How it is led over an image; None where the whole goes in at once.
+    infer : callable
+        How the network is led over an image (channels, x, y, z): the bundle's infer.py, or the
+        inferer that it names.
     """
 
     ref: ModuleRef
@@ -58,7 +62,7 @@ class Module:
     interpret: Interpret
     parameters: Mapping[str, float]
     multiple: int
-    windows: Windows | None
+    infer: Infer
 
     def predict(self, inputs: Inputs) -> Prediction:
         """Run the module on one case or series.
@@ -76,7 +80,7 @@ class Module:
         channels = stack(self.contract.needs, inputs)
         image = np.asarray(self.preprocess({"image": channels.array})["image"], np.float32)
         padded = pad(image, self.multiple)
-        output = slide(self.network, padded, self.windows) if self.windows else self.network(padded)
+        output = self.infer(self.network, padded)
         if output.ndim == 4:
             output = output[(slice(None), *(slice(0, n) for n in image.shape[1:]))]
         output = np.asarray(self.postprocess({"pred": output})["pred"])
@@ -123,5 +127,17 @@ def load_module(bundle: Path, ref: ModuleRef, runtime: Runtime | None = None) ->
         interpret=interpret,
         parameters=dict(configuration.get("parameters", {})),
         multiple=multiple,
-        windows=read_inferer(configuration, multiple),
+        infer=_infer(bundle, ref, configuration, multiple),
     )
+
+
+def _infer(bundle: Path, ref: ModuleRef, configuration: Mapping[str, Any], multiple: int) -> Infer:
+    if (bundle / "infer.py").is_file():
+        own: Infer = import_file(bundle, "infer.py", ref.digest).infer
+        return own
+    windows = read_inferer(configuration, multiple)
+    return partial(slide, windows=windows) if windows else _at_once
+
+
+def _at_once(network: Network, image: np.ndarray) -> np.ndarray:
+    return network(image)

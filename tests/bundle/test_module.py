@@ -87,6 +87,19 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
         load_module(bundle, ref("wrong", "0"))
 
 
+def test_a_bundles_own_infer_leads_the_network_over_the_image(tmp_path: Path) -> None:
+    bundle = bundles.write_bundle(tmp_path / "twice")
+    once = load_module(bundle, ref("twice", "7"))
+    (bundle / "infer.py").write_text(
+        "def infer(network, image):\n    return network(image) + network(image)\n"
+    )
+    twice = load_module(bundle, ref("twice", "8"))
+    image = np.random.default_rng(0).random((1, 16, 16, 16), np.float32)
+    np.testing.assert_array_equal(
+        twice.infer(twice.network, image), 2 * once.infer(once.network, image)
+    )
+
+
 def test_code_that_does_not_import_is_named(tmp_path: Path) -> None:
     (tmp_path / "predict.py").write_text("import a_library_nobody_has\n")
     with pytest.raises(BundleError, match="cannot be imported: ModuleNotFoundError"):
