@@ -66,6 +66,7 @@ def fit(
     )
     if device.type == "cuda":
         quicken(network)
+        torch.backends.cudnn.benchmark = True  # boxes are all of one size
     parts = (network, average, optimiser)
     first = checkpoint.restore(*parts) or (shared.restore(*parts) if shared else 0)
     saved = time.monotonic()
