@@ -6,8 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .artefacts import OUTPUTS
-from .evidence import NAMES
+from .evidence import NAMES, OUTPUTS
 
 # Beyond this many deviations evidence counts no more: what was never seen shall not decide alone.
 FURTHEST = 4.0
