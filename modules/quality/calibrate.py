@@ -17,16 +17,16 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from .evidence import NAMES, OUTPUTS
+from .artefacts import OUTPUTS
+from .evidence import NAMES
 from .simulate import foreign
-from .sources import hold
 from .subjects import Split, split
 from .train import choose
 from .trial import Judge, Trial, as_acquired, phantoms, strangers, varied
 from .weigh import standardised
 
-REPEATS = {"fit": 4, "limits": 8, "severe": 1}
-PHANTOMS = 30
+REPEATS = {"fit": 6, "limits": 12, "severe": 2}
+PHANTOMS = 100
 # All phantoms are made on one grid: its voxels must not tell them from heads.
 UNTOLD = {OUTPUTS[-1]: ("thickest_mm", "finest_mm")}
 # An artefact counts as there from this severity on.
@@ -124,22 +124,20 @@ def limits(trials: Sequence[Trial], parameters: dict[str, float]) -> dict[str, f
 
 
 def _seen(judge: Judge, parts: Split, use: str) -> Iterator[Trial]:
-    chosen = parts.train if use == "fit" else parts.calibration
-    sources = tuple(hold(subject) for subject in chosen)
-    yield from as_acquired(judge, sources)
-    yield from varied(judge, sources, choose, REPEATS[use])
-    yield from strangers(judge, sources)
-    people = tuple(source for source in sources if source.group != "other")
+    subjects = parts.train if use == "fit" else parts.calibration
+    yield from as_acquired(judge, subjects)
+    yield from varied(judge, subjects, choose, REPEATS[use])
+    yield from strangers(judge, subjects)
+    people = tuple(subject for subject in subjects if subject.group != "other")
     seed = 1 if use == "fit" else 2
     yield from phantoms(judge, partial(foreign, people), PHANTOMS, seed)
 
 
 def _severe(judge: Judge, parts: Split) -> Iterator[Trial]:
     """Each artefact at its worst, of which the mixture holds too few."""
-    sources = tuple(hold(subject) for subject in parts.calibration)
     for name in OUTPUTS[:-1]:
         worst = partial(_at_worst, name)
-        yield from varied(judge, sources, worst, REPEATS["severe"])
+        yield from varied(judge, parts.calibration, worst, REPEATS["severe"])
 
 
 def _at_worst(name: str, rng: np.random.Generator) -> dict[str, float]:

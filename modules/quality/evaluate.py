@@ -8,41 +8,38 @@ from __future__ import annotations
 import json
 import sys
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from .artefacts import KINDS
-from .evidence import OUTPUTS
+from .artefacts import OUTPUTS
+from .native import scan, spoil, vary
 from .others import MAKERS, spoil_otherwise
 from .predict import FOREIGN
-from .simulate import acquired, foreign, spoil, vary
-from .sources import Source, hold
+from .simulate import foreign
 from .subjects import Subject, split
 from .tables import abstention, alarms, defects, detection, reliability, verdicts
 from .trial import Judge, Trial, as_acquired, phantoms, strangers
 
 GRADES = {"moderate": 0.5, "severe": 0.9}
-PAINTINGS = 2
-PHANTOMS = 30
+REPEATS = 1
+PHANTOMS = 60
 
 
 def report(bundle: Path, data: Path) -> Iterator[str]:
     """The tables, line by line."""
     judge, parts = Judge(bundle), split(bundle, data)
-    tested, seen = _held(parts.test), _held((*parts.train, *parts.calibration))
     parameters = json.loads((bundle / "configs" / "inference.json").read_text())["parameters"]
-    ours = list(spoilt(judge, tested, OUTPUTS[:-1], PAINTINGS))
-    apart = [trial for trial in spoilt(judge, tested, [*KINDS]) if trial.severities]
-    theirs = list(spoilt_otherwise(judge, tested))
+    ours = list(spoilt(judge, parts.test))
+    theirs = list(spoilt_otherwise(judge, parts.test))
     clean = [trial for trial in ours if not trial.severities]
-    people = tuple(source for source in tested if source.group != "other")
+    people = tuple(subject for subject in parts.test if subject.group != "other")
     made = list(phantoms(judge, partial(foreign, people), PHANTOMS, seed=7))
-    other = list(strangers(judge, tested))
+    other = list(strangers(judge, parts.test))
     yield "## Artefacts as we simulate them"
-    yield from detection([*ours, *apart], clean, parameters)
+    yield from detection(ours, clean, parameters)
     yield "\n## Artefacts as TorchIO and MONAI simulate them"
     yield from detection(theirs, clean, parameters)
     yield f"\n## {FOREIGN}"
@@ -51,60 +48,56 @@ def report(bundle: Path, data: Path) -> Iterator[str]:
     yield from reliability([*ours, *made, *other], parameters)
     yield "\n## Leaving the most doubtful series to people"
     yield from abstention(ours, parameters)
-    plain = list(as_acquired(judge, tested))
+    acquired = list(as_acquired(judge, parts.test))
     yield "\n## False alarms"
     yield from alarms(clean, parameters, "clean, varied")
-    yield from alarms(plain, parameters, "clean, as acquired")
-    known = list(as_acquired(judge, _held(parts.defective)))
-    rest = list(as_acquired(judge, seen))
+    yield from alarms(acquired, parameters, "clean, as acquired")
+    known = list(as_acquired(judge, parts.defective))
+    rest = list(as_acquired(judge, (*parts.train, *parts.calibration)))
     yield "\n## Real defects"
-    yield from defects(known, [*plain, *rest], parameters)
+    yield from defects(known, [*acquired, *rest], parameters)
     yield "\n## Every real series"
-    more = strangers(judge, seen)
-    yield from verdicts([*plain, *rest, *known, *other, *more], parameters)
+    more = strangers(judge, (*parts.train, *parts.calibration))
+    yield from verdicts([*acquired, *rest, *known, *other, *more], parameters)
 
 
-def spoilt(
-    judge: Judge, sources: Iterable[Source], names: Sequence[str], paintings: int = 1
-) -> Iterator[Trial]:
-    """Clean scans, and the same ones with each of some artefacts at each grade."""
-    for source, repeat in _scans(sources, paintings):
-        rng = _generator(source, repeat)
-        clean = vary(acquired(source, rng), rng)
+def spoilt(judge: Judge, subjects: Iterable[Subject]) -> Iterator[Trial]:
+    """Clean scans, and the same ones with each artefact at each grade."""
+    for subject, repeat in _scans(subjects):
+        rng = _generator(subject, repeat)
+        clean = vary(scan(subject, rng), rng)
         ways: list[Mapping[str, float]] = [{}]
-        ways += [{name: severity} for name in names for severity in GRADES.values()]
+        ways += [{name: severity} for name in OUTPUTS[:-1] for severity in GRADES.values()]
         for way in ways:
-            seen = spoil(clean, way, _generator(source, repeat, "".join(way)))
-            yield Trial(source.name, source.image, seen.stripped, way, judge(seen))
+            seen = spoil(clean, way, _generator(subject, repeat, "".join(way)))
+            yield Trial(subject.name, subject.image, seen.stripped, way, judge(seen))
 
 
-def spoilt_otherwise(judge: Judge, sources: Iterable[Source]) -> Iterator[Trial]:
-    """The same clean scans with each artefact that another program simulates, severe."""
-    severity = GRADES["severe"]
-    for source, repeat in _scans(sources):
-        rng = _generator(source, repeat)
-        clean = vary(acquired(source, rng), rng)
+def spoilt_otherwise(judge: Judge, subjects: Iterable[Subject]) -> Iterator[Trial]:
+    """The same clean scans with each artefact that another program simulates."""
+    for subject, repeat in _scans(subjects):
+        rng = _generator(subject, repeat)
+        clean = vary(scan(subject, rng), rng)
         for name in MAKERS:
-            seed = int(_generator(source, repeat, name).integers(1 << 31))
-            seen = spoil_otherwise(clean, name, severity, seed)
-            yield Trial(source.name, source.image, seen.stripped, {name: severity}, judge(seen))
+            seed = int(_generator(subject, repeat, name).integers(1 << 31))
+            for severity in GRADES.values():
+                seen = spoil_otherwise(clean, name, severity, seed)
+                yield Trial(
+                    subject.name, subject.image, seen.stripped, {name: severity}, judge(seen)
+                )
 
 
-def _held(subjects: Iterable[Subject]) -> tuple[Source, ...]:
-    return tuple(hold(subject) for subject in subjects)
-
-
-def _scans(sources: Iterable[Source], paintings: int = 1) -> Iterator[tuple[Source, int]]:
-    for source in sources:
+def _scans(subjects: Iterable[Subject]) -> Iterator[tuple[Subject, int]]:
+    for subject in subjects:
         # A painted head is another one each time it is painted, an image is not.
-        for repeat in range(paintings if source.group == "labels" else 1):
-            if source.group != "other":
-                yield source, repeat
+        for repeat in range(2 * REPEATS if subject.group == "labels" else REPEATS):
+            if subject.group != "other":
+                yield subject, repeat
 
 
-def _generator(source: Source, repeat: int, artefact: str = "") -> np.random.Generator:
+def _generator(subject: Subject, repeat: int, artefact: str = "") -> np.random.Generator:
     """Each image meets its own movement, spike or field; both severities the same one."""
-    named = f"{source.name}/{source.image}/{artefact}"
+    named = f"{subject.name}/{subject.image}/{artefact}"
     return np.random.default_rng([zlib.crc32(named.encode()), 99, repeat])
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-OUTPUTS = ("motion_ghosting", "noise", "bias", "blur", "spikes", "field_of_view", "not_brain_mri")
+from .artefacts import OUTPUTS
+
 LEAST_CHANCE = 1e-4
 # Figures whose ratios count: their logarithm, of the figure plus this.
 RATIOS = {

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from .series import Series
+from .native import Scan
 
 # What the programs are told at severity 0 and 1; their units, as the names say.
 MOTION_DEGREES, MOTION_MM = (2.0, 10.0), (2.0, 10.0)
@@ -22,7 +22,7 @@ GHOST_INTENSITY, SPIKE_INTENSITY = (0.3, 1.0), (0.2, 1.2)
 NOISE_DEVIATION, BIAS_COEFFICIENT, BLUR_MM = (0.02, 0.25), (0.2, 0.9), (0.6, 2.4)
 
 
-def spoil_otherwise(clean: Series, artefact: str, severity: float, seed: int) -> Series:
+def spoil_otherwise(clean: Scan, artefact: str, severity: float, seed: int) -> Scan:
     """Add one artefact by another program's hand; brain extraction follows it.
 
     Raises
@@ -90,8 +90,8 @@ MAKERS: dict[str, Callable[[float], Any]] = {
 }
 
 
-def _transformed(transform: Any, clean: Series, seed: int) -> torch.Tensor:
-    channel = clean.image[None].contiguous()
+def _transformed(transform: Any, clean: Scan, seed: int) -> np.ndarray:
+    channel = torch.from_numpy(np.ascontiguousarray(clean.image))[None]
     torch.manual_seed(seed)
     if hasattr(transform, "set_random_state"):
         done = transform.set_random_state(seed)(channel)[0]
@@ -100,4 +100,4 @@ def _transformed(transform: Any, clean: Series, seed: int) -> torch.Tensor:
 
         affine = np.diag([*clean.spacing_mm, 1.0])
         done = transform(torchio.ScalarImage(tensor=channel, affine=affine)).data[0]
-    return torch.as_tensor(done).float().abs()
+    return np.abs(np.asarray(done, np.float32))

@@ -3,46 +3,38 @@
 from __future__ import annotations
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
+from scipy import ndimage
 
-from pipeline.train.smooth import blur, field_like, noise_like
+from pipeline.train.augment import smooth_field
 
-SKULL, BRAIN_ENDS = (515, 516), 100
+SKULL, AIR = (515, 516), 0
 GREY, WHITE, FLUID = (3, 42, 8, 47), (2, 41, 7, 46, 16, 28, 60, 85), (4, 43, 5, 44, 14, 15, 24)
-Numbers = NDArray[np.int64]
+
+Image = NDArray[np.float32]
 
 
-def paint(codes: torch.Tensor, numbers: Numbers, rng: np.random.Generator) -> torch.Tensor:
-    """T1-, T2-, FLAIR-like or arbitrary grey values, with texture outside the brain.
-
-    Parameters
-    ----------
-    codes : torch.Tensor of uint8, shape (x, y, z)
-        Positions in `numbers`.
-    numbers : ndarray of int
-        FreeSurfer's numbers.
-    """
-    mean = rng.uniform(0.05, 1, 1024)
+def paint(labels: NDArray[np.uint16], rng: np.random.Generator) -> Image:
+    """T1-, T2-, FLAIR-like or arbitrary grey values, with texture outside the brain."""
+    mean = rng.uniform(0.05, 1, 1024).astype(np.float32)
     grey, white, fluid = _contrast(rng)
     for kind, value in ((GREY, grey), (WHITE, white), (FLUID, fluid)):
-        mean[list(kind)] = value + rng.normal(0, 0.02, len(kind))
+        mean[list(kind)] = np.float32(value) + rng.normal(0, 0.02, len(kind)).astype(np.float32)
     mean[list(range(9, 14)) + list(range(48, 53))] = (grey + white) / 2
     mean[list(SKULL)] = rng.uniform(0.02, 0.25, 2)
     mean[[506, 507]] = rng.uniform(0.2, 0.9)
-    mean[0] = 0
-    image = tabled(codes, mean[numbers])
-    outside, head = tabled(codes, numbers > BRAIN_ENDS), tabled(codes, numbers > 0)
-    texture = field_like(image, 28, rng) * (rng.uniform(0.1, 0.4) * outside)
-    grain = noise_like(image, rng) * (rng.uniform(0.005, 0.04) * head)
-    image = (image * torch.exp(texture) + grain).clamp_min_(0)
-    return blur(image, rng.uniform(0.3, 0.5)) * (0.7 + 0.3 * head)
-
-
-def tabled(codes: torch.Tensor, values: NDArray[np.generic]) -> torch.Tensor:
-    """The value of each voxel's label, float32 (x, y, z)."""
-    table = torch.from_numpy(np.asarray(values, np.float32)).to(codes.device)
-    return table[codes.int()]
+    mean[AIR] = 0
+    image = mean[labels]
+    outside = labels > 100
+    x, y, z = labels.shape
+    texture = smooth_field((x, y, z), 28, rng)[0] * np.float32(rng.uniform(0.1, 0.4))
+    image = np.where(outside, image * np.exp(texture), image)
+    grain = rng.standard_normal(labels.shape, dtype=np.float32) * np.float32(
+        rng.uniform(0.005, 0.04)
+    )
+    image = np.maximum(image + grain * (labels > 0), 0)
+    smooth = ndimage.gaussian_filter(image, rng.uniform(0.3, 0.5), truncate=3.0)
+    return np.asarray(np.where(labels > 0, smooth, smooth * 0.7), np.float32)
 
 
 def _contrast(rng: np.random.Generator) -> tuple[float, float, float]:

@@ -9,7 +9,7 @@ import numpy as np
 from pipeline.metrics import auprc, auroc, calibration_error
 from pipeline.types import Role
 
-from .evidence import OUTPUTS
+from .artefacts import OUTPUTS
 from .predict import FOREIGN, NEEDED, assess, failing, warning
 from .trial import Trial
 
@@ -17,13 +17,7 @@ Parameters = Mapping[str, float]
 RESAMPLES = 300
 # What tables tell apart though one output answers for it.
 MADE, REAL = "phantom, noise, CT as painted", "another real image"
-JOINED = {
-    "motion": "motion_ghosting",
-    "ghosting": "motion_ghosting",
-    "spikes in few slices": "spikes",
-    MADE: FOREIGN,
-    REAL: FOREIGN,
-}
+JOINED = {"motion": "motion_ghosting", "ghosting": "motion_ghosting", MADE: FOREIGN, REAL: FOREIGN}
 
 
 def detection(

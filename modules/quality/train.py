@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,19 +10,15 @@ import torch
 from monai.bundle.config_parser import ConfigParser
 from torch.nn import functional
 
-from pipeline.train.device import accelerator
 from pipeline.train.recipe import Recipe, Sample, Schedule
 
-from .evidence import OUTPUTS
-from .place import shown
-from .simulate import acquired, another, foreign, spoil, vary
-from .sources import Source, hold
-from .subjects import split
+from .artefacts import OUTPUTS
+from .scene import Scene, scene, vary
+from .simulate import foreign, spoil, target
+from .subjects import Subject, split
 
 SHARE = {"stripped": 0.42, "labels": 0.43, "head": 0.15}
 FOREIGN = 0.12
-# Movement takes the most forms and is the hardest to see; then spikes in few slices.
-ODDS = (0.3, 0.1, 0.14, 0.14, 0.18, 0.14)
 
 
 def recipe(bundle: Path, data: Path) -> Recipe:
@@ -31,16 +26,23 @@ def recipe(bundle: Path, data: Path) -> Recipe:
     settings = json.loads((bundle / "configs" / "train.json").read_text(encoding="utf-8"))
     parser = ConfigParser()
     parser.read_config(str(bundle / "configs" / "inference.json"))
-    device = accelerator()
-    sources = tuple(hold(subject, device) for subject in split(bundle, data).train)
+    subjects = split(bundle, data).train
     torch.manual_seed(settings["schedule"]["seed"])
+    network = start(parser.get_parsed_content("network_def"))
+    scenes = bank(subjects, settings["scenes"], np.random.default_rng(settings["schedule"]["seed"]))
     return Recipe(
-        network=start(parser.get_parsed_content("network_def")),
-        draw=lambda rng, _: draw(sources, rng),
+        network=network,
+        draw=lambda rng, _: draw(scenes, subjects, rng),
         loss=loss,
         schedule=Schedule(**settings["schedule"]),
-        cases=tuple(sorted({source.name for source in sources})),
+        cases=tuple(sorted({subject.name for subject in subjects})),
     )
+
+
+def bank(subjects: tuple[Subject, ...], count: int, rng: np.random.Generator) -> tuple[Scene, ...]:
+    """Clean scans made once, float16 to save memory: making them costs more than spoiling them."""
+    made = (vary(scene(pick(subjects, rng), rng), rng) for _ in range(count))
+    return tuple(Scene(clean.image.astype(np.float16), clean.stripped) for clean in made)
 
 
 def start(network: torch.nn.Module) -> torch.nn.Module:
@@ -78,59 +80,44 @@ def gabor(count: int, size: int) -> torch.Tensor:
     return torch.stack(filters)[:, None]
 
 
-def draw(sources: tuple[Source, ...], rng: np.random.Generator) -> Sample:
-    """A preprocessed image, float32 (1, 160, 160, 160), and the seven answers, NaN where unknown.
-
-    Simulated on the device that holds the sources, in the voxels of an acquisition.
-    """
+def draw(
+    scenes: tuple[Scene, ...], subjects: tuple[Subject, ...], rng: np.random.Generator
+) -> Sample:
+    """A preprocessed image, float32 (1, 96, 96, 96), and the seven answers, NaN where unknown."""
     if rng.random() < FOREIGN:
-        answer, seen = torch.full((len(OUTPUTS),), torch.nan), foreign(sources, rng)
+        answer = np.full(len(OUTPUTS), np.nan, np.float32)
         answer[-1] = 1
-    else:
-        source, severities = pick(sources, rng), choose(rng, ODDS)
-        clean = acquired(another(source, rng), rng)
-        answer, seen = target(severities), spoil(vary(clean, rng), severities, rng)
-    # A shift and another size of the voxels: other heads, at no cost and without interpolation.
-    image = shown(seen, rng.uniform(-12, 12, 3), rng.uniform(0.92, 1.08))
-    return prepare(image)[None], answer.to(image.device)
+        return prepare(foreign(subjects, rng)), torch.from_numpy(answer)
+    severities = choose(rng)
+    clean = scenes[int(rng.integers(len(scenes)))]
+    image = clean.image.astype(np.float32)
+    image = image[::-1] if rng.random() < 0.5 else image
+    spoilt = spoil(Scene(np.ascontiguousarray(image), clean.stripped), severities, rng)
+    return prepare(spoilt), torch.from_numpy(target(severities))
 
 
-def pick(sources: tuple[Source, ...], rng: np.random.Generator) -> Source:
-    """A source whose group comes up as often as SHARE says, however many images it has."""
+def pick(subjects: tuple[Subject, ...], rng: np.random.Generator) -> Subject:
+    """A subject whose group comes up as often as SHARE says, however many images it has."""
     group = rng.choice(list(SHARE), p=list(SHARE.values()))
-    members = [source for source in sources if source.group == group]
+    members = [subject for subject in subjects if subject.group == group]
     return members[int(rng.integers(len(members)))]
 
 
-def choose(rng: np.random.Generator, odds: Sequence[float] | None = None) -> dict[str, float]:
-    """No artefact for three scans in ten, else one to three, each of any severity.
-
-    `odds` says how likely each of the six is to be the first; all alike without.
-    """
+def choose(rng: np.random.Generator) -> dict[str, float]:
+    """No artefact for three scans in ten, else one to three, each of any severity."""
     count = int(rng.choice(4, p=(0.3, 0.45, 0.18, 0.07)))
-    names = rng.choice(OUTPUTS[:-1], count, replace=False, p=odds)
+    names = rng.choice(OUTPUTS[:-1], count, replace=False)
     return {str(name): float(rng.uniform(0.2, 1.0)) for name in names}
-
-
-def target(severities: Mapping[str, float]) -> torch.Tensor:
-    """What the network should answer: 0 below severity 0.1, 1 from 0.8, linear between."""
-    return torch.tensor([(severities.get(name, 0.0) - 0.1) / 0.7 for name in OUTPUTS]).clamp(0, 1)
 
 
 def loss(output: torch.Tensor, answer: torch.Tensor) -> torch.Tensor:
     """Binary cross-entropy over the answers that are known."""
     known = ~torch.isnan(answer)
-    each = functional.binary_cross_entropy_with_logits(
-        output, answer.nan_to_num(0), reduction="none"
-    )
-    return (each * known).sum() / known.sum()
+    return functional.binary_cross_entropy_with_logits(output[known], answer[known])
 
 
-def prepare(image: torch.Tensor) -> torch.Tensor:
-    """The bundle's preprocessing (x, y, z): minimum to 99.5th percentile onto 0 to 1.
-
-    The percentile is that of every 27th voxel.
-    """
-    few = image[::3, ::3, ::3].flatten()
-    low, high = image.min(), few.kthvalue(1 + round(0.995 * (few.numel() - 1))).values
-    return (image - low) / torch.where(high > low, high - low, 1)
+def prepare(image: np.ndarray) -> torch.Tensor:
+    """The bundle's preprocessing, faster; (x, y, z) in, (1, x, y, z) out."""
+    low, high = float(image.min()), float(np.percentile(image, 99.5))
+    scaled = (image - low) / (high - low) if high > low else image - low
+    return torch.from_numpy(scaled[None].astype(np.float32))

@@ -11,16 +11,18 @@ import numpy as np
 import torch
 from highdicom import Volume
 from monai.bundle.config_parser import ConfigParser
+from numpy.typing import NDArray
 from safetensors.torch import load_file
 
-from .evidence import OUTPUTS, evidence
-from .place import shown
+from .artefacts import OUTPUTS
+from .evidence import evidence
+from .native import Scan, scan, shown, spoil, vary
 from .predict import measure
-from .series import Series
-from .simulate import acquired, scan, spoil, vary
-from .sources import Source
+from .subjects import Subject
+from .train import prepare
 from .weigh import Judgement, weigh
 
+Image = NDArray[np.float32]
 Choose = Callable[[np.random.Generator], dict[str, float]]
 
 
@@ -61,57 +63,56 @@ class Judge:
         parser = ConfigParser()
         parser.read_config(str(bundle / "configs" / "inference.json"))
         weights = load_file(bundle / "models" / "model.safetensors")
-        self._prepare = parser.get_parsed_content("preprocessing")
         self._network = parser.get_parsed_content("network_def").eval()
         self._network.load_state_dict(
             {k: v.float() if v.is_floating_point() else v for k, v in weights.items()}
         )
 
-    def __call__(self, seen: Series) -> dict[str, float]:
+    def __call__(self, seen: Scan) -> dict[str, float]:
         """All evidence of a series."""
         with torch.inference_mode():
-            image = self._prepare({"image": shown(seen)[None]})["image"]
-            logits = self._network(image[None])[0]
+            logits = self._network(prepare(shown(seen))[None])[0]
         chances = dict(zip(OUTPUTS, torch.sigmoid(logits.double()).tolist(), strict=True))
         affine = np.diag([*seen.spacing_mm, 1.0])
-        volume = Volume(seen.image.numpy(), affine, coordinate_system="PATIENT")
+        volume = Volume(seen.image, affine, coordinate_system="PATIENT")
         return evidence(chances, measure(volume), seen.spacing_mm)
 
 
-def as_acquired(judge: Judge, sources: Iterable[Source]) -> Iterator[Trial]:
+def as_acquired(judge: Judge, subjects: Iterable[Subject]) -> Iterator[Trial]:
     """Real series just as they are."""
-    for source in sources:
-        if source.group in ("stripped", "head"):
-            seen = scan(source, np.random.default_rng(0))
-            yield Trial(source.name, source.image, seen.stripped, {}, judge(seen))
+    for subject in subjects:
+        if subject.group in ("stripped", "head"):
+            seen = scan(subject, np.random.default_rng(0))
+            yield Trial(subject.name, subject.image, seen.stripped, {}, judge(seen))
 
 
 def varied(
-    judge: Judge, sources: Iterable[Source], choose: Choose, repeats: int
+    judge: Judge, subjects: Iterable[Subject], choose: Choose, repeats: int
 ) -> Iterator[Trial]:
     """Each series `repeats` times as another scan of the person, spoilt as `choose` says."""
-    for source in sources:
-        for repeat in range(repeats if source.group != "other" else 0):
+    for subject in subjects:
+        for repeat in range(repeats if subject.group != "other" else 0):
             rng = np.random.default_rng(
-                [zlib.crc32(f"{source.name}/{source.image}".encode()), repeat]
+                [zlib.crc32(f"{subject.name}/{subject.image}".encode()), repeat]
             )
-            clean, severities = vary(acquired(source, rng), rng), choose(rng)
+            clean, severities = vary(scan(subject, rng), rng), choose(rng)
             seen = spoil(clean, severities, rng)
-            yield Trial(source.name, source.image, seen.stripped, severities, judge(seen))
+            yield Trial(subject.name, subject.image, seen.stripped, severities, judge(seen))
 
 
-def strangers(judge: Judge, sources: Iterable[Source]) -> Iterator[Trial]:
+def strangers(judge: Judge, subjects: Iterable[Subject]) -> Iterator[Trial]:
     """Real images that are no structural brain MRI, as acquired."""
-    for source in sources:
-        if source.group == "other":
-            seen = scan(source, np.random.default_rng(0))
-            yield Trial(source.name, source.image, False, {}, judge(seen), foreign=True)
+    for subject in subjects:
+        if subject.group == "other":
+            seen = scan(subject, np.random.default_rng(0))
+            yield Trial(subject.name, subject.image, False, {}, judge(seen), foreign=True)
 
 
 def phantoms(
-    judge: Judge, make: Callable[[np.random.Generator], Series], count: int, seed: int
+    judge: Judge, make: Callable[[np.random.Generator], Image], count: int, seed: int
 ) -> Iterator[Trial]:
-    """Made-up images that are no structural brain MRI."""
+    """Made-up images that are no structural brain MRI, on the module's grid of 2 mm."""
     for number in range(count):
-        seen = make(np.random.default_rng([seed, number]))
+        image = make(np.random.default_rng([seed, number]))
+        seen = Scan(image, (2.0, 2.0, 2.0), False, (np.array(image.shape) - 1) / 2)
         yield Trial("phantom", str(number), False, {}, judge(seen), foreign=True)

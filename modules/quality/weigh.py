@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .evidence import NAMES, OUTPUTS
+from .artefacts import OUTPUTS
+from .evidence import NAMES
 
 # Beyond this many deviations evidence counts no more: what was never seen shall not decide alone.
 FURTHEST = 4.0

@@ -50,7 +50,7 @@ def module(bundle):
 
 def series(array, spacing_mm=2.0):
     native = as_volume(array, spacing_mm)
-    grid = resample(native, working_geometry(native, (1.25,) * 3, (160,) * 3))
+    grid = resample(native, working_geometry(native, (2.0,) * 3, (96,) * 3))
     return Inputs({Role.T1: grid}, {Role.T1: native})
 
 
@@ -62,7 +62,7 @@ def test_metadata_has_what_a_monai_bundle_must_say(bundle, code):
     for described in (formats["inputs"]["image"], formats["outputs"]["pred"]):
         assert set(described) >= FIELDS
     outputs = formats["outputs"]["pred"]["channel_def"]
-    assert tuple(outputs.values()) == code("evidence").OUTPUTS == tuple(code("predict").SPOKEN)
+    assert tuple(outputs.values()) == code("artefacts").OUTPUTS == tuple(code("predict").SPOKEN)
 
 
 def test_metadata_and_contract_describe_the_same_input(bundle):
@@ -72,7 +72,7 @@ def test_metadata_and_contract_describe_the_same_input(bundle):
 
 
 def test_every_artefact_has_a_chance_to_warn_from_and_a_severity_to_fail_from(module, code):
-    for name in code("evidence").OUTPUTS:
+    for name in code("artefacts").OUTPUTS:
         assert 0 < module.parameters[f"{name}_warn"] < 1
         assert 0 < module.parameters[f"{name}_fail"] < 1
 
@@ -93,11 +93,11 @@ def test_noise_that_is_no_head_does_not_pass(module):
 def test_a_held_out_scan_passes_until_it_is_spoilt(module, data, code, artefact):
     image = sitk.ReadImage(str(data / "tumour" / "BraTS2021_01478" / "t1.nii.gz"), sitk.sitkFloat32)
     subject = code("subjects").subject(image, "held out", "t1", "stripped")
-    simulate, rng = code("simulate"), np.random.default_rng(0)
-    severities = {artefact: 1.0} if artefact else {}
-    spoilt = simulate.spoil(simulate.scan(code("sources").hold(subject), rng), severities, rng)
-    brain = spoilt.image.numpy()
-    (assessment,) = module.predict(series(brain, 1.0)).assessments
+    brain = code("scene").scene(subject, np.random.default_rng(0), strength=0.0).image
+    if artefact:
+        spoilt = code("artefacts").ARTEFACTS[artefact](brain, 1.0, np.random.default_rng(0))
+        brain = spoilt * (brain > 0)
+    (assessment,) = module.predict(series(brain)).assessments
     if artefact:
         assert assessment.verdict in (Verdict.WARN, Verdict.FAIL)
         assert code("predict").SPOKEN[artefact] in assessment.reason

@@ -2,13 +2,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pytest
-import torch
 
-from pipeline.train.smooth import blur
 from pipeline.types import Inputs, Role, Verdict
 
 from .conftest import as_volume
@@ -135,12 +132,11 @@ def test_a_head_that_ends_in_the_neck_does_so_in_whatever_order_its_slices_lie(
 
 def test_noise_and_blur_move_the_metrics_the_way_they_should(code, head):
     measure, rng = code("predict").measure, np.random.default_rng(1)
-    noise = partial(code("artefacts").noise, rng=rng, spacing_mm=(2.0,) * 3)
-    image = torch.from_numpy(head)
-    clean = noise(image, 0.1)
-    plain = measure(as_volume(clean.numpy()))
-    noisy = measure(as_volume(noise(image, 0.8).numpy()))
-    blurred = measure(as_volume(blur(clean, 1.6).numpy()))
+    artefacts = code("artefacts")
+    clean = artefacts.noise(head, 0.1, rng)
+    plain = measure(as_volume(clean))
+    noisy = measure(as_volume(artefacts.noise(head, 0.8, rng)))
+    blurred = measure(as_volume(artefacts.blur(clean, 1.0, rng)))
     assert noisy["snr"] < 0.5 * plain["snr"]
     assert noisy["snr_dietrich"] < 0.5 * plain["snr_dietrich"]
     assert noisy["cjv"] > plain["cjv"]

@@ -7,7 +7,7 @@ import pytest
 @pytest.fixture
 def parameters(code):
     """Weights under which the network's logit of noise is all that counts."""
-    names, outputs = code("evidence").NAMES, code("evidence").OUTPUTS
+    names, outputs = code("evidence").NAMES, code("artefacts").OUTPUTS
     found = {f"mean/{name}": 0.0 for name in names} | {f"deviation/{name}": 1.0 for name in names}
     for output in outputs:
         found |= {f"{output}/{name}": 0.0 for name in names}

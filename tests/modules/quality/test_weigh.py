@@ -36,7 +36,7 @@ def test_the_released_weights_know_every_evidence(code, bundle):
     document = json.loads((bundle / "configs" / "inference.json").read_text())
     usual = {n: document["parameters"][f"mean/{n}"] for n in code("evidence").NAMES}
     judged = WEIGH.weigh(usual, document["parameters"])
-    assert set(judged) == set(code("evidence").OUTPUTS)
+    assert set(judged) == set(code("artefacts").OUTPUTS)
     assert all(0 < found.chance < 1 for found in judged.values())
 
 
