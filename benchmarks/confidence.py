@@ -27,13 +27,14 @@ from skimage.measure import label
 from benchmarks import folds, perturb
 from benchmarks.robustness import Images, images_of
 from benchmarks.scores import MILLIMETRE, read, run, tissues
-from modules.tumour.confidence import EDGE, calibrated
+from modules.tumour.confidence import EDGE, Line, calibrated
 from pipeline.bundle.module import Module
 from pipeline.grid.lattice import resample, working_geometry
 from pipeline.types import Role
 
 SUBSETS = (tuple(Role), (Role.T1C, Role.FLAIR), (Role.T1C,), (Role.FLAIR,))
 OVERLAP = 0.1
+PARAMETERS = ("confidence_slope", "confidence_volume_slope", "confidence_offset")
 TENTHS = np.linspace(0, 1, 11)
 
 
@@ -65,15 +66,22 @@ def main() -> None:
     found = [lesion for look in looked for lesion in look.lesions]
     truth = np.array([lesion.true for lesion in found])
     probability = np.array([lesion.probability for lesion in found])
+    volume = np.array([lesion.volume_ml for lesion in found])
     people = [lesion.person for lesion in found]
     print(f"n={len(found)} lesions in n={len(set(people))} people, {truth.sum()} of them true")
     for seen in dict.fromkeys(look.seen for look in looked):
         _tell(seen, [look for look in looked if look.seen == seen])
-    slope, offset = fit(probability, truth)
-    print(f"confidence_slope {slope:.3f}  confidence_offset {offset:.3f}")
-    kept = unseen(probability, truth, people)
-    print(f"expected calibration error  raw {error(probability, truth):.3f}", end="")
-    print(f"  by lines fitted without the person {error(kept, truth):.3f}")
+    line = fit(probability, volume, truth)
+    print(
+        f"confidence_slope {line.slope:.3f}  confidence_volume_slope {line.volume_slope:.3f}",
+        end="",
+    )
+    print(f"  confidence_offset {line.offset:.3f}")
+    kept = unseen(probability, volume, truth, people)
+    alone = unseen(probability, np.ones(len(found)), truth, people)
+    print(f"expected calibration error  raw {error(probability, truth):.3f}")
+    print(f"  by lines fitted without the person {error(kept, truth):.3f}", end="")
+    print(f", without the volume {error(alone, truth):.3f}")
     for low, high in pairwise(TENTHS):
         inside = (kept >= low) & ((kept < high) | (high == 1))
         if inside.any():
@@ -92,7 +100,7 @@ def looks(data: Path, parts: Iterable[folds.Fold]) -> Iterator[Look]:
     """Each patient in every way, and each person without a tumour."""
     for part in parts:
         # The network's own probability, whatever line the bundle has by now.
-        raw = {"confidence_slope": 1.0, "confidence_offset": 0.0}
+        raw = dict(zip(PARAMETERS, (1.0, 0.0, 0.0), strict=True))
         module = replace(part.module, parameters={**part.module.parameters, **raw})
         for name in part.cases:
             folder = data / "tumour" / name
@@ -139,26 +147,30 @@ def _found(
         yield Lesion(person, finding.confidence, finding.volume_ml, bool(covered))
 
 
-def fit(probability: np.ndarray, truth: np.ndarray) -> tuple[float, float]:
-    """Slope and offset of the likeliest line in log-odds (Platt); the slope not below 0."""
-    odds = logit(np.clip(probability, EDGE, 1 - EDGE))
+def fit(probability: np.ndarray, volume_ml: np.ndarray, truth: np.ndarray) -> Line:
+    """The likeliest line in log-odds (Platt); neither slope below 0."""
+    odds, size = logit(np.clip(probability, EDGE, 1 - EDGE)), np.log(volume_ml)
 
     def surprise(line: np.ndarray) -> float:
-        score = line[0] * odds + line[1]
+        score = line[0] * odds + line[1] * size + line[2]
         return float(np.logaddexp(0, np.where(truth, -score, score)).sum())
 
-    slope, offset = minimize(surprise, (1.0, 0.0), bounds=((0, None), (None, None))).x
-    return float(slope), float(offset)
+    rising = ((0, None), (0, None), (None, None))
+    return Line(*minimize(surprise, (1.0, 0.0, 0.0), bounds=rising).x.tolist())
 
 
-def unseen(probability: np.ndarray, truth: np.ndarray, people: list[str]) -> np.ndarray:
+def unseen(
+    probability: np.ndarray, volume_ml: np.ndarray, truth: np.ndarray, people: list[str]
+) -> np.ndarray:
     """Each lesion's confidence by a line that was fitted without its person."""
     kept = np.empty(len(people))
     names = np.array(people)
     for person in set(people):
         of = names == person
-        line = fit(probability[~of], truth[~of])
-        kept[of] = [calibrated(p, *line) for p in probability[of]]
+        line = fit(probability[~of], volume_ml[~of], truth[~of])
+        kept[of] = [
+            calibrated(p, v, line) for p, v in zip(probability[of], volume_ml[of], strict=True)
+        ]
     return kept
 
 

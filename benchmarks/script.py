@@ -149,7 +149,10 @@ def _tumour(images: Mapping[str, Any], tissue: Any, network: Any) -> Any:
     padded = DivisiblePad(3, method="end")(stacked[box])
     coarse = Zoom(0.6666667, mode="area", keep_size=False)(padded)
     scaled = NormalizeIntensity(nonzero=True, channel_wise=True)(coarse)
-    fine = Zoom(1.5, mode="trilinear", keep_size=False)(torch.sigmoid(_infer(scaled, network)))
+    logits, alone = _infer(scaled, network), torch.zeros_like(scaled)
+    alone[3] = scaled[3]
+    logits[0] = (logits[0] + _infer(alone, network)[0]) / 2
+    fine = Zoom(1.5, mode="trilinear", keep_size=False)(torch.sigmoid(logits))
     x, y, z = stacked[box].shape[1:]
     chances = fine[:, :x, :y, :z]
     labels = torch.zeros_like(tissue)

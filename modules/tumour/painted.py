@@ -53,7 +53,7 @@ def synthesise(head: Head, size: Size, rng: np.random.Generator) -> Sample:
     regions = [labels >= OEDEMA, labels >= CORE, labels >= RING]
     # The border of what was planted lies inside voxels, as an expert's label at 1 mm does.
     truth = torch.stack([blur(region.float(), 0.4) for region in regions])
-    return finish(images, truth * kept, drop(ALL, rng), rng)
+    return finish(images, truth, drop(ALL, rng), rng)
 
 
 def tumour(labels: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:

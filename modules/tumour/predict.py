@@ -12,7 +12,7 @@ from skimage.measure import label, regionprops
 
 from pipeline.types import Concept, Finding, Inputs, Measurement, Prediction
 
-from .confidence import calibrated
+from .confidence import Line, calibrated
 
 OEDEMA, CORE, ENHANCING = 1, 2, 3
 VOLUME = Concept("118565006", "SCT", "Volume")
@@ -83,15 +83,18 @@ def lesions(
     pieces: np.ndarray, probability: np.ndarray, volume: Volume, parameters: Mapping[str, float]
 ) -> tuple[Finding, ...]:
     """One finding per connected piece, largest first; positions in patient mm, LPS."""
-    line = parameters["confidence_slope"], parameters["confidence_offset"]
+    line = Line(*(parameters[f"confidence_{part}"] for part in ("slope", "volume_slope", "offset")))
+    voxel_ml = float(volume.voxel_volume) / 1000
     regions = sorted(regionprops(pieces, probability), key=lambda r: (-r.area, r.label))
     return tuple(
         Finding(
             number=number,
-            volume_ml=float(region.area) * float(volume.voxel_volume) / 1000,
+            volume_ml=float(region.area) * voxel_ml,
             longest_diameter_mm=diameter(volume.map_indices_to_reference(region.coords)),
             centroid_mm=_point(volume.affine, region.centroid),
-            confidence=calibrated(float(region.intensity_mean), *line),
+            confidence=calibrated(
+                float(region.intensity_mean), float(region.area) * voxel_ml, line
+            ),
         )
         for number, region in enumerate(regions, start=1)
     )

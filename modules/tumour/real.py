@@ -32,15 +32,17 @@ class Patient:
         float32 (3, x, y, z): how much of each voxel is whole tumour, core, enhancing.
     present : tuple of bool
         Which contrasts there are.
-    healed : torch.Tensor or None
-        The images with the tumour replaced by the other hemisphere; None where both have some.
+    healed, left : torch.Tensor
+        Images and regions with the tumour replaced by the other hemisphere; what that has as well
+        is left.
     """
 
     name: str
     images: torch.Tensor
     regions: torch.Tensor
     present: tuple[bool, ...]
-    healed: torch.Tensor | None
+    healed: torch.Tensor
+    left: torch.Tensor
 
 
 def load(folder: Path, device: torch.device | str = "cpu") -> Patient:
@@ -57,13 +59,14 @@ def load(folder: Path, device: torch.device | str = "cpu") -> Patient:
     # BRATS 2013 keeps a label 3, non-enhancing core, that later challenges merged into 1.
     regions = [labels > 0, np.isin(labels, (1, 3, 4)), labels == 4]
     coarse, parts = _coarse(images, spacing), _coarse(regions, spacing)
-    healed = heal(coarse, parts[0] > 0)
+    healed, left = heal(coarse, parts)
     return Patient(
         folder.name,
         coarse.to(device),
         parts.to(device),
         tuple(c in found for c in CONTRASTS),
-        None if healed is None else healed.to(device),
+        healed.to(device),
+        left.to(device),
     )
 
 
@@ -75,9 +78,8 @@ def load_healthy(folder: Path, device: torch.device | str = "cpu") -> Patient:
     scaled = _scaled(image[box], brain[box])
     blank = np.zeros_like(scaled)
     images = _coarse([scaled, scaled, blank, blank], spacing).to(device)
-    return Patient(
-        folder.name, images, torch.zeros_like(images[:3]), (True, True, False, False), images
-    )
+    none = torch.zeros_like(images[:3])
+    return Patient(folder.name, images, none, (True, True, False, False), images, none)
 
 
 def _scaled(image: np.ndarray, brain: np.ndarray) -> np.ndarray:

@@ -10,23 +10,29 @@ from pipeline.train.recipe import Sample
 from pipeline.train.smooth import bias, blur, field_like, noise_like, thick
 
 SIDE = 1.5
-# T1c and FLAIR: the least the module accepts is one of them.
-ENOUGH = (1, 3)
+T1C, FLAIR = 1, 3
+# How often one contrast is all there is, and how often none goes missing.
+ALONE = {T1C: 0.2, FLAIR: 0.12}
+COMPLETE = 0.28
 
 
 def drop(present: tuple[bool, ...], rng: np.random.Generator) -> tuple[bool, ...]:
-    """All there are, in two draws of five; else one, two or three of them, T1c or FLAIR among them.
+    """All there are, T1c or FLAIR alone, or any that hold T1c or FLAIR.
 
-    One alone is as frequent as two or three, since it is the hardest to learn from.
+    T1c alone comes often, since it is the hardest to learn from.
     """
-    if rng.random() < 0.4:
+    chance = float(rng.random())
+    if chance < COMPLETE or not (present[T1C] or present[FLAIR]):
         return present
-    there = [i for i, found in enumerate(present) if found]
-    first = int(rng.choice([i for i in ENOUGH if present[i]]))
-    more = [i for i in there if i != first]
-    count = int(rng.integers(0, max(1, min(len(more) + 1, 3))))
-    kept = {first, *rng.choice(more, count, replace=False).tolist()} if count else {first}
-    return tuple(i in kept for i in range(len(present)))
+    chance -= COMPLETE
+    for only, share in ALONE.items():
+        if present[only] and chance < share:
+            return tuple(number == only for number in range(len(present)))
+        chance -= share
+    while True:
+        kept = tuple(there and rng.random() < 0.5 for there in present)
+        if kept[T1C] or kept[FLAIR]:
+            return kept
 
 
 def finish(
@@ -55,15 +61,15 @@ def finish(
 def spoil(image: torch.Tensor, axis: int, rng: np.random.Generator) -> torch.Tensor:
     """Another contrast curve, sharpness, slices, coil and noise; values from 0 to about 1."""
     if rng.random() < 0.5:
-        image = image.clamp_min(0) ** float(np.exp(rng.uniform(-0.35, 0.35)))
+        image = image.clamp_min(0) ** float(np.exp(rng.uniform(-0.45, 0.45)))
     if rng.random() < 0.25:
-        image = thick(image, axis, rng.uniform(1.0, 3.5))
+        image = thick(image, axis, rng.uniform(1.0, 4.2))
     elif rng.random() < 0.2:
         image = blur(image, rng.uniform(0.3, 0.8))
+    if rng.random() < 0.45:
+        image = bias(image, rng.uniform(0, 0.6), rng)
     if rng.random() < 0.35:
-        image = bias(image, rng.uniform(0, 0.3), rng)
-    if rng.random() < 0.35:
-        image = image + noise_like(image, rng) * rng.uniform(0, 0.08)
+        image = image + noise_like(image, rng) * rng.uniform(0, 0.1)
     return image.clamp_min(1e-3)
 
 

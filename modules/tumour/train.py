@@ -21,7 +21,7 @@ from pipeline.train.recipe import Recipe, Sample, Schedule
 
 from . import draw
 from .painted import synthesise
-from .real import CONTRASTS, load, load_healthy
+from .real import CONTRASTS, Patient, load, load_healthy
 
 
 def recipe(bundle: Path, data: Path, fold: int | None = None) -> Recipe:
@@ -48,7 +48,7 @@ def recipe(bundle: Path, data: Path, fold: int | None = None) -> Recipe:
         if kind == "healthy":
             return draw.as_is(healthy[rng.integers(len(healthy))], size, rng)
         if kind == "transplanted":
-            return draw.transplanted(patients, size, rng)
+            return draw.transplanted(*_pair(patients, healthy, rng), size, rng)
         patient = patients[rng.integers(len(patients))]
         return (draw.healed if kind == "healed" else draw.as_is)(patient, size, rng)
 
@@ -76,6 +76,16 @@ def loss(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
 
 
 _DICE = DiceLoss(sigmoid=True, batch=True, smooth_nr=1.0, smooth_dr=1.0)
+
+
+def _pair(
+    patients: list[Patient], healthy: list[Patient], rng: np.random.Generator
+) -> tuple[Patient, Patient]:
+    """Who takes a tumour, one in four of them healthy, and another who gives it."""
+    donor = patients[rng.integers(len(patients))]
+    others = [patient for patient in patients if patient is not donor]
+    hosts = healthy if healthy and (not others or rng.random() < 0.25) else others
+    return hosts[rng.integers(len(hosts))], donor
 
 
 def _folders(place: Path, left_out: tuple[str, ...]) -> list[Path]:

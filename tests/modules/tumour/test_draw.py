@@ -23,13 +23,15 @@ Pair = tuple[torch.Tensor, torch.Tensor]
 
 
 def patient(*regions: bool, present: tuple[bool, ...] = ALL, healed: bool = True) -> Any:
-    """A ball of 24 voxels with a cube of 6 that is in the given regions."""
+    """A ball of 24 voxels with a cube of 6 that is in the given regions, can be healed or not."""
     tumour = torch.zeros((SIDE,) * 3)
     tumour[12:18, 9:15, 9:15] = 1
     there = torch.tensor(present)[:, None, None, None]
     well = (RADIUS < 12) * there * (0.5 + torch.arange(SIDE) / 100)
     asked = torch.tensor(regions)[:, None, None, None] * tumour
-    return REAL.Patient("", well + 0.4 * tumour * there, asked, present, well if healed else None)
+    ill = well + 0.4 * tumour * there
+    after = (well, torch.zeros_like(asked)) if healed else (ill, asked)
+    return REAL.Patient("", ill, asked, present, *after)
 
 
 OEDEMA = patient(True, False, False)
@@ -51,10 +53,22 @@ def test_as_they_are_brain_and_tumour_are_in_the_box(seed: int) -> None:
 def test_where_the_box_is_smaller_than_the_brain_it_tends_towards_the_tumour() -> None:
     regions = torch.zeros(3, 48, 48, 48)
     regions[:, 39:45, 21:27, 21:27] = 1
-    aside = REAL.Patient("", torch.ones(4, 48, 48, 48), regions, ALL, None)
-    drawn = [DRAW.as_is(aside, (6, 6, 6), np.random.default_rng(seed)) for seed in range(40)]
-    # Seen from the middle, of 18 voxels the box reaches 3, and is put 5 to and fro.
-    assert np.mean([bool(found.any()) for _, found in drawn]) > 0.25
+    even = torch.ones(4, 48, 48, 48)
+    aside = REAL.Patient("", even, regions, ALL, even, regions)
+    for kind in (DRAW.as_is, DRAW.healed):
+        drawn = [kind(aside, (6, 6, 6), np.random.default_rng(seed)) for seed in range(40)]
+        # Seen from the middle, of 18 voxels the box reaches 3, and is put 5 to and fro.
+        assert np.mean([bool(found.any()) for _, found in drawn]) > 0.25
+
+
+def test_where_a_tumour_was_is_looked_at_when_it_is_healed() -> None:
+    regions = torch.zeros(3, 48, 48, 48)
+    regions[:, 39:45, 21:27, 21:27] = 1
+    scar = 0.5 + 0.5 * regions[:1].expand(4, -1, -1, -1)
+    aside = REAL.Patient("", scar, regions, ALL, scar, torch.zeros_like(regions))
+    drawn = [DRAW.healed(aside, (6, 6, 6), np.random.default_rng(seed))[0] for seed in range(40)]
+    # An even box is normalised to next to nothing, unless noise, bias or a rim came into it.
+    assert np.mean([float(images.abs().amax()) > 1.5 for images in drawn]) > 0.25
 
 
 @pytest.mark.parametrize("kind", ["as_is", "healed"])
@@ -73,7 +87,8 @@ def test_contrasts_go_missing_from_draw_to_draw() -> None:
 
 def test_half_the_draws_are_mirrored() -> None:
     rise = torch.arange(1.0, SIDE + 1)[:, None, None].expand(4, SIDE, SIDE, SIDE) / SIDE
-    rising = REAL.Patient("", rise, torch.zeros(3, SIDE, SIDE, SIDE), ALL, None)
+    none = torch.zeros(3, SIDE, SIDE, SIDE)
+    rising = REAL.Patient("", rise, none, ALL, rise, none)
     drawn = [DRAW.as_is(rising, (12, 12, 12), np.random.default_rng(s))[0] for s in range(24)]
     slopes = [float(images[:, 6:].sum() - images[:, :6].sum()) for images in drawn]
     assert 0.25 < np.mean(np.array(slopes) > 0) < 0.75
@@ -88,53 +103,42 @@ def test_a_healed_draw_asks_for_nothing(seed: int) -> None:
 
 
 def test_a_healed_draw_shows_the_healed_image() -> None:
-    well = REAL.Patient("", OEDEMA.healed, torch.zeros_like(OEDEMA.regions), ALL, None)
-    assert same(DRAW.healed(OEDEMA, BOX, rng()), DRAW.as_is(well, BOX, rng()))
+    darker = REAL.Patient("", OEDEMA.images / 2, OEDEMA.regions, ALL, OEDEMA.healed, OEDEMA.left)
+    assert same(DRAW.healed(OEDEMA, BOX, rng()), DRAW.healed(darker, BOX, rng()))
 
 
-def test_who_cannot_be_healed_is_drawn_as_is() -> None:
-    stuck = patient(True, True, True, healed=False)
-    images, regions = DRAW.healed(stuck, BOX, rng())
+def test_what_cannot_be_healed_keeps_its_labels() -> None:
+    images, regions = DRAW.healed(patient(True, True, True, healed=False), BOX, rng())
+    assert images.any()
     assert regions[2].any()
-    assert same((images, regions), DRAW.as_is(stuck, BOX, rng()))
 
 
 def test_a_transplant_replaces_the_tumour_of_one_by_the_other_ones() -> None:
-    kinds = []
+    seen = 0
     for seed in range(16):
-        pair = [OEDEMA, ENHANCING]
-        images, regions = DRAW.transplanted(pair, BOX, np.random.default_rng(seed))
+        images, regions = DRAW.transplanted(OEDEMA, ENHANCING, BOX, np.random.default_rng(seed))
         assert images.shape == (4, *BOX)
         assert images.isfinite().all()
-        # One tumour is in all regions, the other in the first: none is a mixture of both.
-        enhances = torch.equal(regions[0], regions[2])
-        assert enhances or not regions[1:].any()
-        if regions[0].any():
-            kinds.append(enhances)
-    assert len(kinds) > 12, "at the rim it may be cut away with the brain"
-    assert set(kinds) == {True, False}, "either gives and either takes"
+        # The donor's is in all regions, the host's in the first only.
+        assert torch.equal(regions[0], regions[2])
+        seen += bool(regions[0].any())
+    assert seen > 12, "at the rim it may be cut away with the brain"
 
 
 def test_the_tumour_that_was_taken_out_is_not_seen_either() -> None:
-    nothing = torch.zeros_like(OEDEMA.regions)
-    well = REAL.Patient("", OEDEMA.healed, nothing, ALL, OEDEMA.healed)
-    compared = 0
+    darker = REAL.Patient("", OEDEMA.images / 2, OEDEMA.regions, ALL, OEDEMA.healed, OEDEMA.left)
     for seed in range(8):
         found, known = (
-            DRAW.transplanted([host, well], BOX, np.random.default_rng(seed))
-            for host in (OEDEMA, well)
+            DRAW.transplanted(host, ENHANCING, BOX, np.random.default_rng(seed))
+            for host in (darker, OEDEMA)
         )
-        if not found[1].any():  # the healthy one gave
-            assert same(found, known)
-            compared += 1
-    assert compared > 1
+        assert same(found, known)
 
 
 def test_a_tumour_that_cannot_be_taken_out_stays_beside_the_new_one() -> None:
     stuck = patient(True, True, True, healed=False)
     drawn = [
-        DRAW.transplanted([stuck, OEDEMA], BOX, np.random.default_rng(seed))[1]
-        for seed in range(16)
+        DRAW.transplanted(stuck, OEDEMA, BOX, np.random.default_rng(seed))[1] for seed in range(16)
     ]
     both = [r for r in drawn if r[2].any() and float(r[0].sum()) > 1.3 * float(r[2].sum())]
     assert both, "the host's enhancing one and the donor's oedema"
@@ -146,7 +150,7 @@ def test_a_transplant_shows_no_contrast_that_either_lacks(seed: int) -> None:
         patient(True, True, True, present=(False, True, True, True)),
         patient(True, True, True, present=(True, True, False, True)),
     ]
-    images, _ = DRAW.transplanted(pair, BOX, np.random.default_rng(seed))
+    images, _ = DRAW.transplanted(*pair, BOX, np.random.default_rng(seed))
     assert not images[T1].any()
     assert not images[T2].any()
     assert images.any()
@@ -154,9 +158,9 @@ def test_a_transplant_shows_no_contrast_that_either_lacks(seed: int) -> None:
 
 @pytest.mark.parametrize("kind", ["as_is", "healed", "transplanted"])
 def test_the_same_generator_draws_alike(kind: str) -> None:
-    of: Any = [OEDEMA, ENHANCING] if kind == "transplanted" else ENHANCING
+    of = (OEDEMA, ENHANCING) if kind == "transplanted" else (ENHANCING,)
     first, again, other = (
-        getattr(DRAW, kind)(of, BOX, np.random.default_rng(seed)) for seed in (1, 1, 2)
+        getattr(DRAW, kind)(*of, BOX, np.random.default_rng(seed)) for seed in (1, 1, 2)
     )
     assert same(first, again)
     assert not same(first, other)

@@ -22,6 +22,7 @@ PARAMETERS = {
     "enhancing_threshold": 0.7,
     "smallest_lesion_ml": 0.1,
     "confidence_slope": 1.0,
+    "confidence_volume_slope": 0.0,
     "confidence_offset": 0.0,
 }
 SHAPE = (30, 32, 34)

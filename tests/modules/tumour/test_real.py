@@ -91,14 +91,16 @@ def test_a_voxel_half_in_the_tumour_counts_half(tmp_path: Path) -> None:
     assert patient.regions[0, :, 10, 10].tolist()[14:22] == [0, 0, 0.5, 1, 1, 1, 0, 0]
 
 
-def test_one_sided_tumours_come_with_a_healed_image_and_two_sided_ones_without(
+def test_one_sided_tumours_are_healed_and_of_two_sided_ones_the_labels_are_left(
     tmp_path: Path, one_sided: Path
 ) -> None:
     patient = REAL.load(one_sided)
     assert patient.healed.shape == patient.images.shape
     assert not torch.equal(patient.healed, patient.images)
-    both = write_patient(tmp_path / "both", block(2, LEFT) + block(4, RIGHT))
-    assert REAL.load(both).healed is None
+    assert not patient.left.any()
+    both = REAL.load(write_patient(tmp_path / "both", block(2, LEFT) + block(4, RIGHT)))
+    assert torch.equal(both.left, both.regions)
+    assert torch.equal(both.healed[:, both.regions[0] > 0], both.images[:, both.regions[0] > 0])
 
 
 def test_voxels_are_those_the_bundle_makes_before_it_predicts() -> None:
@@ -125,6 +127,7 @@ def test_a_healthy_person_has_no_tumour_and_nothing_to_heal(healthy: Path) -> No
     assert person.regions.shape == (3, *person.images.shape[1:])
     assert not person.regions.any()
     assert torch.equal(person.healed, person.images)
+    assert not person.left.any()
 
 
 def test_thick_slices_of_a_healthy_person_become_voxels_of_1_5_mm_too(healthy: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import product
 from pathlib import Path
 
@@ -39,14 +40,30 @@ def test_t1c_or_flair_always_stays_of_those_there_are(present: tuple[bool, ...])
         assert not any(k and not p for k, p in zip(kept, present, strict=True))
 
 
-def test_two_draws_of_five_keep_every_contrast_and_the_rest_one_two_or_three_alike() -> None:
+def test_t1c_alone_comes_up_in_every_fifth_draw_and_more() -> None:
     rng = np.random.default_rng(0)
-    drawn = [SPOIL.drop(ALL, rng) for _ in range(2000)]
-    shares = [np.mean([sum(kept) == count for kept in drawn]) for count in (1, 2, 3, 4)]
-    assert shares == pytest.approx([0.2, 0.2, 0.2, 0.4], abs=0.03)
-    assert set(drawn) == set(ENOUGH), "and every subset that is enough comes up"
-    alone = [kept for kept in drawn if sum(kept) == 1]
-    assert np.mean([kept[T1C] for kept in alone]) == pytest.approx(0.5, abs=0.08)
+    drawn = Counter(SPOIL.drop(ALL, rng) for _ in range(4000))
+    assert set(drawn) == set(ENOUGH), "every subset that is enough comes up"
+    # What is left over of the shares is spread evenly over the twelve.
+    rest = (1 - SPOIL.COMPLETE - 0.2 - 0.12) / 12
+    wanted = dict.fromkeys(ENOUGH, rest)
+    wanted[ALL] += SPOIL.COMPLETE
+    wanted[False, True, False, False] += 0.2
+    wanted[False, False, False, True] += 0.12
+    assert {kept: n / 4000 for kept, n in drawn.items()} == pytest.approx(wanted, abs=0.02)
+
+
+def test_without_t1c_its_share_goes_to_flair_alone() -> None:
+    rng = np.random.default_rng(0)
+    drawn = Counter(SPOIL.drop((True, False, False, True), rng) for _ in range(4000))
+    alone = drawn[False, False, False, True] / 4000
+    assert alone == pytest.approx(0.32 + (1 - 0.32 - SPOIL.COMPLETE) / 2, abs=0.03)
+    assert len(drawn) == 2
+
+
+def test_with_neither_t1c_nor_flair_nothing_is_dropped() -> None:
+    only = (True, False, True, False)
+    assert {SPOIL.drop(only, np.random.default_rng(seed)) for seed in SEEDS} == {only}
 
 
 def test_the_only_contrast_there_is_always_stays() -> None:

@@ -84,23 +84,33 @@ def test_files_are_those_that_are_read(bundle: Path, data: Path) -> None:
 def test_kinds_come_up_by_their_shares(
     bundle: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawn: list[tuple[str, Any, Any]] = []
-    for kind in ("as_is", "healed", "transplanted"):
+    drawn: list[tuple[str, str, Any]] = []
+    for kind in ("as_is", "healed"):
         monkeypatch.setattr(
-            TRAIN.draw, kind, lambda of, size, _, kind=kind: drawn.append((kind, of, size))
+            TRAIN.draw, kind, lambda of, size, _, kind=kind: drawn.append((kind, of.name, size))
         )
-    monkeypatch.setattr(TRAIN, "synthesise", lambda of, size, _: drawn.append(("new", of, size)))
+    monkeypatch.setattr(
+        TRAIN.draw,
+        "transplanted",
+        lambda host, donor, size, _: drawn.append((donor.name, host.name, size)),
+    )
+    monkeypatch.setattr(
+        TRAIN, "synthesise", lambda of, size, _: drawn.append(("new", of.name, size))
+    )
     recipe = TRAIN.recipe(bundle, data)
     for step in range(1000):
         recipe.draw(np.random.default_rng(step), step)
     assert {size for _, _, size in drawn} == {BOX}
-    counts: Counter[tuple[str, str]] = Counter()
-    for kind, of, _ in drawn:
-        counts[kind, "all" if isinstance(of, list) else of.name] += 1
+    counts = Counter((kind, of) for kind, of, _ in drawn)
     wanted = {
         ("as_is", "anna"): 150,
         ("as_is", "ben"): 150,
-        ("transplanted", "all"): 200,
+        ("anna", "ben"): 75,
+        ("ben", "anna"): 75,
+        ("anna", "IBSR_1"): 12.5,
+        ("anna", "IBSR_2"): 12.5,
+        ("ben", "IBSR_1"): 12.5,
+        ("ben", "IBSR_2"): 12.5,
         ("healed", "anna"): 50,
         ("healed", "ben"): 50,
         ("as_is", "IBSR_1"): 75,
@@ -108,6 +118,17 @@ def test_kinds_come_up_by_their_shares(
         ("new", "head_1"): 250,
     }
     assert counts == pytest.approx(wanted, abs=25)
+
+
+def test_where_one_patient_is_left_healthy_people_take_the_tumour(
+    tmp_path: Path, data: Path
+) -> None:
+    bundle = with_shares(tmp_path / "alone", {"transplanted": 1.0})
+    recipe = TRAIN.recipe(bundle, data, fold=2)
+    images, regions = recipe.draw(np.random.default_rng(0), 0)
+    assert images.any()
+    assert regions.any()
+    assert not images[2:].any(), "the healthy have T1 only"
 
 
 @pytest.mark.parametrize("kind", SHARES)

@@ -27,6 +27,13 @@ def brain() -> torch.Tensor:
     return torch.stack([(grey + back) * INSIDE for grey in (0.5, 0.4, 0.3, 0.2)])
 
 
+def heal(images: torch.Tensor, tumour: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Of a tumour that is in all three regions: the images, and what is left of one."""
+    healed, left = TRANSPLANT.heal(images, tumour.float().expand(3, *images.shape[1:]))
+    assert torch.equal(left[0], left[2])
+    return healed, left[0]
+
+
 def mask(x: slice, y: slice = slice(12, 17), z: slice = slice(11, 16)) -> torch.Tensor:
     found = torch.zeros(SHAPE, dtype=torch.bool)
     found[x, y, z] = True
@@ -41,13 +48,14 @@ NEAR = mask(slice(18, 28), slice(9, 20), slice(8, 19))
 def test_a_tumour_and_the_swelling_around_it_are_filled_from_the_other_side() -> None:
     swollen = mask(slice(20, 26), slice(11, 18), slice(10, 17))
     ill = brain() + 0.3 * LEFT + 0.2 * swollen
-    healed = TRANSPLANT.heal(ill, LEFT)
+    healed, left = heal(ill, LEFT)
     torch.testing.assert_close(healed, brain())
+    assert not left.any()
 
 
 def test_healing_leaves_what_is_far_from_the_tumour_alone() -> None:
     noisy = (brain() + 0.1 * torch.rand(4, *SHAPE)) * INSIDE
-    healed = TRANSPLANT.heal(noisy, LEFT)
+    healed, _ = heal(noisy, LEFT)
     far = torch.ones(SHAPE, dtype=torch.bool)
     far[16:30, 7:22, 6:21] = False
     assert torch.equal(healed[:, far], noisy[:, far])
@@ -57,7 +65,7 @@ def test_healing_leaves_what_is_far_from_the_tumour_alone() -> None:
 
 def test_the_filling_fades_into_what_surrounds_it() -> None:
     halves = torch.where(torch.from_numpy(INDEX[0] > 15), 0.4, 0.8) * INSIDE
-    healed = TRANSPLANT.heal(halves.expand(4, *SHAPE), LEFT)[0]
+    healed = heal(halves.expand(4, *SHAPE), LEFT)[0][0]
     assert healed[LEFT].unique().tolist() == pytest.approx([0.8])
     backwards = healed[22, 14:26, 13]
     assert backwards.tolist() == sorted(backwards.tolist(), reverse=True)
@@ -68,44 +76,60 @@ def test_the_filling_fades_into_what_surrounds_it() -> None:
 def test_the_mirror_stands_in_the_middle_of_the_brain_not_of_its_box() -> None:
     ill = torch.nn.functional.pad(brain() + 0.3 * LEFT, (0, 0, 0, 0, 6, 1))
     tumour = torch.nn.functional.pad(LEFT, (0, 0, 0, 0, 6, 1))
-    healed = TRANSPLANT.heal(ill, tumour)
+    healed, _ = heal(ill, tumour)
     torch.testing.assert_close(healed[:, 6:-1], brain())
 
 
 def test_a_tumour_at_the_edge_of_the_box_is_filled_whole() -> None:
     edge, well = mask(slice(25, 29))[3:29] & INSIDE[3:29], brain()[:, 3:29]
-    healed = TRANSPLANT.heal(well + 0.3 * edge, edge)
+    healed, _ = heal(well + 0.3 * edge, edge)
     torch.testing.assert_close(healed, well)
 
 
 def test_nothing_is_filled_in_where_there_is_no_brain() -> None:
     notch = mask(slice(25, 28))
     ill = (brain() + 0.3 * LEFT) * ~notch
-    healed = TRANSPLANT.heal(ill, LEFT)
+    healed, _ = heal(ill, LEFT)
     assert not healed[:, notch].any()
     torch.testing.assert_close(healed, brain() * ~notch)
 
 
 @pytest.mark.parametrize(
-    "tumour", [LEFT | RIGHT, mask(slice(13, 19)), mask(slice(17, 21))], ids=["both", "on", "close"]
+    "tumour", [LEFT | RIGHT, mask(slice(13, 19))], ids=["on both sides", "in the middle"]
 )
-def test_tumour_on_both_sides_or_at_the_middle_cannot_be_healed(tumour: torch.Tensor) -> None:
-    assert TRANSPLANT.heal(brain() + 0.3 * tumour, tumour) is None
+def test_what_the_other_side_has_as_well_stays_with_its_labels(tumour: torch.Tensor) -> None:
+    ill = brain() + 0.3 * tumour
+    healed, left = heal(ill, tumour)
+    assert torch.equal(left > 0, tumour)
+    assert torch.equal(healed[:, tumour], ill[:, tumour])
 
 
-def test_a_tumour_cannot_be_healed_where_the_other_side_was_cut_away() -> None:
+def test_of_two_tumours_the_one_that_faces_healthy_brain_is_healed() -> None:
+    lower = mask(slice(7, 11), slice(12, 17), slice(3, 6)) & INSIDE
+    facing = mask(slice(21, 25), slice(12, 17), slice(3, 6)) & INSIDE
+    ill = brain() + 0.3 * (LEFT | lower | facing)
+    healed, left = heal(ill, LEFT | lower | facing)
+    assert torch.equal(left > 0, lower | facing)
+    torch.testing.assert_close(healed[:, LEFT], brain()[:, LEFT])
+
+
+def test_where_the_other_side_was_cut_away_the_tumour_stays() -> None:
     ill = (brain() + 0.3 * LEFT) * ~mask(slice(4, 13), slice(9, 20), slice(8, 19))
-    assert TRANSPLANT.heal(ill, LEFT) is None
+    healed, left = heal(ill, LEFT)
+    assert torch.equal(left > 0, LEFT)
+    assert torch.equal(healed[:, LEFT], ill[:, LEFT])
 
 
 def test_a_brain_without_a_tumour_needs_no_healing() -> None:
-    assert torch.equal(TRANSPLANT.heal(brain(), mask(slice(0))), brain())
+    healed, left = heal(brain(), mask(slice(0)))
+    assert torch.equal(healed, brain())
+    assert not left.any()
 
 
 def test_a_missing_contrast_stays_missing_in_the_healed_brain() -> None:
     ill = brain() + 0.3 * LEFT
     ill[0] = 0
-    healed = TRANSPLANT.heal(ill, LEFT)
+    healed, _ = heal(ill, LEFT)
     assert not healed[0].any()
     torch.testing.assert_close(healed[1:], brain()[1:])
 
@@ -127,6 +151,25 @@ def put(
 
 
 NOTHING = torch.zeros(3, *SHAPE)
+
+
+def test_a_faint_tumour_lets_the_brain_shine_through() -> None:
+    faint, clear = (
+        TRANSPLANT.transplant(brain(), NOTHING, donor(), SHAPE, np.random.default_rng(4), strength)
+        for strength in (0.4, 1.0)
+    )
+    assert torch.equal(faint[1], clear[1]), "the same labels"
+    torch.testing.assert_close(faint[0] - brain(), 0.4 * (clear[0] - brain()))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_air_around_the_donors_brain_does_not_come_along(seed: int) -> None:
+    # As bright as its tumour, which reaches the surface: beside it there is air.
+    cut = INSIDE & torch.from_numpy(INDEX[0] > 5)
+    bright = 0.9 * cut.float().expand(4, *SHAPE), donor()[1] * cut
+    placed, regions = put(seed, NOTHING, bright)
+    assert regions[0].any()
+    assert (placed >= brain().clamp_max(0.9) - 0.02).all()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
