@@ -68,7 +68,10 @@ def test_an_override_fits_the_whole_description_in_any_case(description: str, fi
         ("[moduls]", "moduls is not a setting; the nearest is modules"),
         ("[run]\nruntme = 'auto'", r"run\.runtme is not a setting; the nearest is run\.runtime"),
         ("[run]\nzzz = 1", r"run\.zzz is not a setting; the nearest is run\."),
-        ("[run]\nruntime = 'tensorrt'", "'tensorrt', not auto or torch or torch-float16 or openvino"),
+        (
+            "[run]\nruntime = 'tensorrt'",
+            "'tensorrt', not auto or torch or torch-float16 or openvino",
+        ),
         ("[run]\non_drift = true", r"run\.on_drift is True, not warn or refuse"),
         ("[gate]\nmodule = 1", r"gate\.module is 1, not text in quotes"),
         ("run = 'torch'", r"run is a table, \[run\]"),
