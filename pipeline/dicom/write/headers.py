@@ -10,6 +10,7 @@ from pydicom.uid import MRImageStorage
 from pydicom.valuerep import DS
 
 from pipeline.dicom.read.plane import planes_of
+from pipeline.dicom.write.decimal import decimal
 from pipeline.dicom.write.identity import copy_header, stand_in
 from pipeline.dicom.write.provenance import derive_uid
 
@@ -108,7 +109,7 @@ def _frame_uid(source: Dataset, frame: int) -> str:
 
 
 def _decimals(values: Sequence[float]) -> list[object]:
-    return [DS(value, auto_format=True) for value in values]
+    return [DS(decimal(value), auto_format=True) for value in values]
 
 
 def _shared_groups(header: Dataset, labels: highdicom.Volume) -> Dataset:
@@ -129,7 +130,7 @@ def _shared_groups(header: Dataset, labels: highdicom.Volume) -> Dataset:
 
 def _measure(holder: Dataset, labels: highdicom.Volume) -> Dataset:
     # The distance between slices is what their positions say; headers are often silent or wrong.
-    spacing = DS(float(labels.spacing[0]), auto_format=True)
+    spacing = DS(decimal(labels.spacing[0]), auto_format=True)
     thickness = holder.get("SliceThickness") or spacing
     return copy_header(holder, SpacingBetweenSlices=spacing, SliceThickness=thickness)
 

@@ -10,6 +10,7 @@ from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
 from pipeline.dicom.write.codes import DIAMETER, UNITS, VOLUME, coded
+from pipeline.dicom.write.decimal import decimal
 from pipeline.dicom.write.provenance import derive_uid
 from pipeline.types import Finding, Measurement
 
@@ -51,7 +52,7 @@ def _number(
 ) -> hd.Measurement:
     return hd.Measurement(
         name=concept,
-        value=float(value),
+        value=decimal(value),
         unit=Code(unit, "UCUM", UNITS.get(unit, unit)),
         tracking_identifier=tracking,
     )
