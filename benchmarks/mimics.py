@@ -85,7 +85,7 @@ def main() -> None:
 
 
 def judge(folder: Path, module: Module, mimic: Mimic) -> tuple[float, float]:
-    """Share of the painted voxels that are labelled, and the confidence of what labels most."""
+    """Share of the painted voxels that are labelled; confidence of the lesion nearest to them."""
     paths = {role: folder / f"{role.lower()}.nii.gz" for role in Role}
     images = {r: read(p).to_patient_orientation("LPS") for r, p in paths.items() if p.exists()}
     tumour = read(folder / "seg.nii.gz").to_patient_orientation("LPS").array > 0.5

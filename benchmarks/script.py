@@ -2,9 +2,9 @@
 
 It reads DICOM, brings everything to 1 mm LPS, runs the networks in eager PyTorch and saves two
 label maps as NIfTI. Tissue looks near the brain in the windows its bundle names; elsewhere the
-window is as large as the image, and the tumour network sees the brain only, so no voxel is computed
-twice. Where it is given a CUDA device, networks run there. It does not align, gate, measure, write
-DICOM or report.
+window is as large as the image, and the tumour network sees the brain only, so windows share no
+voxel; it looks at FLAIR once more, as its bundle does. Where it is given a CUDA device, networks
+run there. It does not align, gate, measure, write DICOM or report.
 """
 
 from __future__ import annotations

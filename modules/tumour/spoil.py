@@ -11,7 +11,7 @@ from pipeline.train.smooth import bias, blur, field_like, noise_like, thick
 
 SIDE = 1.5
 T1C, FLAIR = 1, 3
-# How often one contrast is all there is, and how often none goes missing.
+# How often, at the least, one contrast is all there is, and how often none goes missing.
 ALONE = {T1C: 0.2, FLAIR: 0.12}
 COMPLETE = 0.28
 

@@ -81,10 +81,10 @@ _DICE = DiceLoss(sigmoid=True, batch=True, smooth_nr=1.0, smooth_dr=1.0)
 def _pair(
     patients: list[Patient], healthy: list[Patient], rng: np.random.Generator
 ) -> tuple[Patient, Patient]:
-    """Who takes a tumour, one in four of them healthy, and another who gives it."""
+    """Who takes a tumour, one in four of them healthy, and who gives it: another where there is."""
     donor = patients[rng.integers(len(patients))]
     others = [patient for patient in patients if patient is not donor]
-    hosts = healthy if healthy and (not others or rng.random() < 0.25) else others
+    hosts = (healthy if healthy and (not others or rng.random() < 0.25) else others) or [donor]
     return hosts[rng.integers(len(hosts))], donor
 
 

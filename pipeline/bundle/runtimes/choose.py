@@ -45,7 +45,7 @@ def resolve(setting: str, store: Path, threads: int = 0) -> Runtime:
     setting : str
         ``torch``, ``torch-float16``, ``openvino``, or ``auto``: a CUDA device where PyTorch sees
         one, else OpenVINO, else PyTorch on the CPU. On a CUDA device all but ``torch-float16``
-        compute in float32, which gives the CPU's labels; float16 moves borders a little.
+        compute in float32, which gave the CPU's labels where measured; float16 moves borders.
     store : pathlib.Path
         Where conversions are kept.
     threads : int

@@ -141,7 +141,7 @@ def _raise_if_full(error: Exception, source: Source) -> None:
     """A card that others fill today says nothing of the network: no seal is written of it."""
     import torch
 
-    if isinstance(error, torch.OutOfMemoryError):
+    if isinstance(error, torch.OutOfMemoryError) or "ALLOC_FAILED" in str(error):
         raise BundleError(
             f"The graphics card has no memory left to try {source.ref.name} on.",
             "Wait until it is free, or hide it (CUDA_VISIBLE_DEVICES=) to compute on the CPU.",

@@ -84,11 +84,16 @@ def test_a_runtime_that_disagrees_is_refused_once_and_for_all(
         assert load_module(source.bundle, source.ref, wanted).network.name == TORCH_CPU
 
 
+@pytest.mark.parametrize(
+    "error",
+    [torch.OutOfMemoryError(), RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling")],
+    ids=["torch", "cublas"],
+)
 def test_nothing_is_sealed_where_a_card_is_full(
-    source: Source, wanted: Runtime, monkeypatch: pytest.MonkeyPatch
+    source: Source, wanted: Runtime, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     def full(*_: object) -> None:
-        raise torch.OutOfMemoryError
+        raise error
 
     monkeypatch.setattr(room, "_bring", full)
     with pytest.raises(BundleError, match="no memory left to try tissue on"):

@@ -61,14 +61,17 @@ def test_where_the_box_is_smaller_than_the_brain_it_tends_towards_the_tumour() -
         assert np.mean([bool(found.any()) for _, found in drawn]) > 0.25
 
 
-def test_where_a_tumour_was_is_looked_at_when_it_is_healed() -> None:
+def test_where_a_tumour_was_is_looked_at_when_it_is_healed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(DRAW, "finish", lambda images, regions, *_: (images, regions))
     regions = torch.zeros(3, 48, 48, 48)
     regions[:, 39:45, 21:27, 21:27] = 1
     scar = 0.5 + 0.5 * regions[:1].expand(4, -1, -1, -1)
     aside = REAL.Patient("", scar, regions, ALL, scar, torch.zeros_like(regions))
     drawn = [DRAW.healed(aside, (6, 6, 6), np.random.default_rng(seed))[0] for seed in range(40)]
-    # An even box is normalised to next to nothing, unless noise, bias or a rim came into it.
-    assert np.mean([float(images.abs().amax()) > 1.5 for images in drawn]) > 0.25
+    # Seen from the middle, of 18 voxels the box reaches 3, and is put 5 to and fro.
+    assert np.mean([float(images.amax()) > 0.75 for images in drawn]) > 0.25
 
 
 @pytest.mark.parametrize("kind", ["as_is", "healed"])
