@@ -23,6 +23,9 @@ from pipeline.metrics import dice
 from pipeline.types import Role
 
 
+PARTS = ("dice", "tumour", "rest")
+
+
 @dataclass(frozen=True)
 class Covered:
     """One patient seen by one contrast: Dice of the mask; shares inside it."""
@@ -45,9 +48,6 @@ def main() -> None:
             print(f"  {one.name:<24}{one.dice:7.3f}{one.tumour:9.3f}{one.rest:9.3f}", flush=True)
         means = (statistics.mean(getattr(c, part) for c in found) for part in PARTS)
         print(f"  mean (n={len(found)})".ljust(26) + "{:7.3f}{:9.3f}{:9.3f}".format(*means))
-
-
-PARTS = ("dice", "tumour", "rest")
 
 
 def look(folder: Path, roles: Sequence[Role]) -> Covered:

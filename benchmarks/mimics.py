@@ -21,6 +21,7 @@ from highdicom import Volume
 from scipy import ndimage
 
 from benchmarks import folds
+from benchmarks.robustness import images_of
 from benchmarks.scores import MILLIMETRE, read, run, tissues
 from pipeline.bundle.module import Module
 from pipeline.grid.lattice import resample, working_geometry
@@ -86,8 +87,7 @@ def main() -> None:
 
 def judge(folder: Path, module: Module, mimic: Mimic) -> tuple[float, float]:
     """Share of the painted voxels that are labelled; confidence of the lesion nearest to them."""
-    paths = {role: folder / f"{role.lower()}.nii.gz" for role in Role}
-    images = {r: read(p).to_patient_orientation("LPS") for r, p in paths.items() if p.exists()}
+    images = {r: image.to_patient_orientation("LPS") for r, image in images_of(folder).items()}
     tumour = read(folder / "seg.nii.gz").to_patient_orientation("LPS").array > 0.5
     first = next(iter(images.values()))
     brain = np.logical_or.reduce([image.array != 0 for image in images.values()])

@@ -66,7 +66,7 @@ def fit(
     )
     if device.type == "cuda":
         quicken(network)
-        torch.backends.cudnn.benchmark = True  # boxes are all of one size
+        torch.backends.cudnn.benchmark = True  # boxes have few sizes: it pays to try
     parts = (network, average, optimiser)
     first = checkpoint.restore(*parts) or (shared.restore(*parts) if shared else 0)
     saved = time.monotonic()
