@@ -22,7 +22,6 @@ from benchmarks.scores import onto, read, tissues
 from pipeline.metrics import dice
 from pipeline.types import Role
 
-
 PARTS = ("dice", "tumour", "rest")
 
 
