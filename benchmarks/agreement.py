@@ -69,7 +69,17 @@ def here() -> tuple[str, ...]:
 
 def same_bits(one: Sequence[Result], other: Sequence[Result]) -> int:
     """How many results have the same output, bit for bit."""
-    return sum(a.output == b.output for a, b in zip(one, other, strict=True))
+    return sum(a.output == b.output for a, b in paired(one, other))
+
+
+def paired(one: Sequence[Result], other: Sequence[Result]) -> list[tuple[Result, Result]]:
+    """The same module's results on the same series; what failed on one side has no pair."""
+    known = {(result.module.name, result.role): result for result in other}
+    return [
+        (result, known[key])
+        for result in one
+        if (key := (result.module.name, result.role)) in known
+    ]
 
 
 def labelled(one: np.ndarray, other: np.ndarray) -> tuple[float, list[float]]:
@@ -110,8 +120,10 @@ def _print(name: str, runner: Runner, runs: Sequence[CaseResult], base: CaseResu
     count = len(one.results)
     print(f"    the same bits twice: {same_bits(one.results, two.results)} of {count} results")
     print(f"    the same bits as {TORCH_CPU}: {same_bits(one.results, base.results)} of {count}")
-    for found, expected in zip(one.results, base.results, strict=True):
+    for found, expected in paired(one.results, base.results):
         _print_result(found, expected)
+    if count != len(base.results):
+        print(f"    {count} results for {len(base.results)}: a module FAILED on one side")
 
 
 def _settled(shelf: Shelf, module: str) -> str:
@@ -122,7 +134,7 @@ def _settled(shelf: Shelf, module: str) -> str:
         name = shelf.runtime_of(module)
     if shelf.runtime.wanted == shelf.runtime.plain or shelf.runtime.store is None:
         return f"{name}, not compared"
-    seal = read_seal(settle._place(source, shelf.runtime, shelf.runtime.store))
+    seal = read_seal(settle.kept_at(source, shelf.runtime, shelf.runtime.store))
     assert seal is not None  # noqa: S101 - `settle` has written it
     near = f"labels agree in {seal.parity.agreement:.4%}, off by {seal.parity.difference:.1e}"
     return f"{name}: {near}{'' if seal.accepted else f', REFUSED: {seal.reason}'}"

@@ -57,7 +57,7 @@ def settle(source: Source, runtime: Runtime) -> str:
         return _own(source, runtime)
     if runtime.store is None or runtime.wanted == runtime.plain:
         return runtime.plain
-    seal = read_seal(_place(source, runtime, runtime.store)) or _seal(source, runtime)
+    seal = read_seal(kept_at(source, runtime, runtime.store)) or _seal(source, runtime)
     if seal.accepted:
         return runtime.wanted
     warnings.warn(
@@ -90,6 +90,14 @@ def open_network(source: Source, name: str, runtime: Runtime) -> Network:
     return TorchNetwork(build(source.bundle), device, name == CUDA_HALF, runtime.threads)
 
 
+def kept_at(source: Source, runtime: Runtime, store: Path) -> Path:
+    """Where a comparison is kept: another bundle, runtime, library or graphics card elsewhere."""
+    versions = {name: _version(name) for name in LIBRARIES}
+    if runtime.wanted == CUDA_HALF:
+        versions["device"] = device_name()
+    return place(store, source.ref.digest, runtime.wanted, versions)
+
+
 def _own(source: Source, runtime: Runtime) -> str:
     if runtime.wanted == OPENVINO:
         return INT8
@@ -103,7 +111,7 @@ def _own(source: Source, runtime: Runtime) -> str:
 def _converted(source: Source, runtime: Runtime) -> Mapping[str, bytes]:
     """The sealed files; made again where they are damaged or gone."""
     assert runtime.store is not None  # noqa: S101 - only `settle` names a runtime that has one
-    folder = _place(source, runtime, runtime.store)
+    folder = kept_at(source, runtime, runtime.store)
     for _ in range(2):
         seal = read_seal(folder)
         files = read_files(folder, seal) if seal else None
@@ -134,7 +142,7 @@ def _seal(source: Source, runtime: Runtime) -> Seal:
         unknown = Parity(float("nan"), float("nan"))
         seal = Seal(False, f"{type(error).__name__} while converting", unknown, {})
     assert runtime.store is not None  # noqa: S101
-    return write(_place(source, runtime, runtime.store), seal, files if seal.accepted else {})
+    return write(kept_at(source, runtime, runtime.store), seal, files if seal.accepted else {})
 
 
 def _raise_if_full(error: Exception, source: Source) -> None:
@@ -175,14 +183,6 @@ def _judged(parity: Parity, wanted: str) -> Seal:
         return Seal(True, "", parity, {})
     reason = f"labels agree in {parity.agreement:.4%}, outputs differ by {parity.difference:.1e}"
     return Seal(False, reason, parity, {})
-
-
-def _place(source: Source, runtime: Runtime, store: Path) -> Path:
-    """Another bundle, runtime, library or graphics card has its own place."""
-    versions = {name: _version(name) for name in LIBRARIES}
-    if runtime.wanted == CUDA_HALF:
-        versions["device"] = device_name()
-    return place(store, source.ref.digest, runtime.wanted, versions)
 
 
 def _version(name: str) -> str:
