@@ -6,7 +6,8 @@ People whom the quality module was tested on, clean and with each artefact at tw
 contrasts of a patient alike), go through brain, tissue and, for tumours, the tumour module; with
 --folds, by the network of the fold that was kept from the case. Series are then left out worst
 first, as quality ranks them, and at random for comparison; tissue: mean Dice of grey and white
-matter (IBSR's convention), tumour: Dice of the whole tumour.
+matter (IBSR's convention), tumour: Dice of the whole tumour. What is lost is counted from the same
+person's clean images.
 """
 
 from __future__ import annotations
@@ -20,15 +21,16 @@ from pathlib import Path
 
 import numpy as np
 from highdicom import Volume
+from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
 from benchmarks import folds
 from benchmarks.robustness import Task, images_of, tissue_task, tumour_task
 from benchmarks.scores import MODULES, read
-from modules.quality.artefacts import OUTPUTS
-from modules.quality.native import Scan, spoil
-from modules.quality.trial import Judge
-from modules.quality.weigh import weigh
+from modules.quality.appraise.trial import Judge
+from modules.quality.judge.outputs import OUTPUTS
+from modules.quality.judge.weigh import weigh
+from modules.quality.scans.native import Scan, spoil
 from pipeline.metrics import dice
 
 SEVERITIES = (0.5, 0.9)
@@ -119,15 +121,24 @@ def _top(image: Volume) -> float:
 def _report(module: str, names: list[str], seen: list[Seen]) -> None:
     print(f"{module} on {', '.join(names)}: n={len(seen)} studies of n={len(names)} people")
     badness, scores = (np.array([getattr(s, key) for s in seen]) for key in ("badness", "dice"))
+    loss = lost(seen)
     print(f"  rank correlation of badness and Dice {spearmanr(badness, scores).statistic:.2f}")
-    print("  kept    n   mean Dice   least Dice   (at random: mean Dice)")
+    print(f"  of badness and Dice lost {spearmanr(badness, loss).statistic:.2f}")
+    print("  kept    n   mean Dice   least Dice   mean lost   most lost   (at random: mean, lost)")
     order = np.argsort(badness, kind="stable")
     for share in (1.0, 0.9, 0.8, 0.7, 0.6, 0.5):
-        kept = scores[order[: round(share * len(order))]]
+        kept = order[: round(share * len(order))]
         print(
-            f"  {share:4.0%}  {len(kept):3d}   {kept.mean():9.3f}   {kept.min():10.3f}   "
-            f"({scores.mean():.3f})"
+            f"  {share:4.0%}  {len(kept):3d}   {scores[kept].mean():9.3f}   "
+            f"{scores[kept].min():10.3f}   {loss[kept].mean():9.3f}   {loss[kept].max():9.3f}   "
+            f"({scores.mean():.3f}, {loss.mean():.3f})"
         )
+
+
+def lost(seen: list[Seen]) -> NDArray[np.float64]:
+    """Dice of a person's clean images less that of each state: people differ more than states."""
+    clean = {one.case: one.dice for one in seen if not one.artefact}
+    return np.array([clean[one.case] - one.dice for one in seen])
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,19 @@ from torch.nn import functional
 
 from pipeline.train.recipe import Recipe, Sample, Schedule
 
-from .artefacts import OUTPUTS
-from .scene import Scene, scene, vary
-from .simulate import foreign, spoil, target
-from .subjects import Subject, split
+from .judge.outputs import OUTPUTS
+from .scans import native
+from .scans.native import Scan
+from .scans.scene import Scene, scene, vary
+from .scans.simulate import foreign, spoil, target
+from .scans.subjects import Subject, split
 
 SHARE = {"stripped": 0.42, "labels": 0.43, "head": 0.15}
 FOREIGN = 0.12
+# Movement takes the most forms, so it is met most often; in the order of OUTPUTS.
+ODDS = (0.3, 0.14, 0.14, 0.14, 0.14, 0.14)
+# Share of the samples that are spoilt in the voxels of the series.
+AS_ACQUIRED = 0.5
 
 
 def recipe(bundle: Path, data: Path) -> Recipe:
@@ -29,10 +36,12 @@ def recipe(bundle: Path, data: Path) -> Recipe:
     subjects = split(bundle, data).train
     torch.manual_seed(settings["schedule"]["seed"])
     network = start(parser.get_parsed_content("network_def"))
-    scenes = bank(subjects, settings["scenes"], np.random.default_rng(settings["schedule"]["seed"]))
+    rng = np.random.default_rng(settings["schedule"]["seed"])
+    scenes = bank(subjects, settings["scenes"], rng)
+    scans = acquired(subjects, settings["scans"], rng)
     return Recipe(
         network=network,
-        draw=lambda rng, _: draw(scenes, subjects, rng),
+        draw=lambda rng, _: draw(scenes, scans, subjects, rng),
         loss=loss,
         schedule=Schedule(**settings["schedule"]),
         cases=tuple(sorted({subject.name for subject in subjects})),
@@ -43,6 +52,14 @@ def bank(subjects: tuple[Subject, ...], count: int, rng: np.random.Generator) ->
     """Clean scans made once, float16 to save memory: making them costs more than spoiling them."""
     made = (vary(scene(pick(subjects, rng), rng), rng) for _ in range(count))
     return tuple(Scene(clean.image.astype(np.float16), clean.stripped) for clean in made)
+
+
+def acquired(
+    subjects: tuple[Subject, ...], count: int, rng: np.random.Generator
+) -> tuple[Scan, ...]:
+    """Clean series in their own voxels, float16."""
+    made = (native.vary(native.scan(pick(subjects, rng), rng), rng) for _ in range(count))
+    return tuple(replace(clean, image=clean.image.astype(np.float16)) for clean in made)
 
 
 def start(network: torch.nn.Module) -> torch.nn.Module:
@@ -81,19 +98,39 @@ def gabor(count: int, size: int) -> torch.Tensor:
 
 
 def draw(
-    scenes: tuple[Scene, ...], subjects: tuple[Subject, ...], rng: np.random.Generator
+    scenes: tuple[Scene, ...],
+    scans: tuple[Scan, ...],
+    subjects: tuple[Subject, ...],
+    rng: np.random.Generator,
 ) -> Sample:
     """A preprocessed image, float32 (1, 96, 96, 96), and the seven answers, NaN where unknown."""
     if rng.random() < FOREIGN:
         answer = np.full(len(OUTPUTS), np.nan, np.float32)
         answer[-1] = 1
         return prepare(foreign(subjects, rng)), torch.from_numpy(answer)
-    severities = choose(rng)
+    severities = choose(rng, ODDS)
+    make = spoilt_scan if rng.random() < AS_ACQUIRED else spoilt_scene
+    image = make(scans if make is spoilt_scan else scenes, severities, rng)
+    return prepare(image), torch.from_numpy(target(severities))
+
+
+def spoilt_scene(
+    scenes: tuple[Scene, ...], severities: dict[str, float], rng: np.random.Generator
+) -> np.ndarray:
+    """Spoilt on the module's grid: quick."""
     clean = scenes[int(rng.integers(len(scenes)))]
     image = clean.image.astype(np.float32)
     image = image[::-1] if rng.random() < 0.5 else image
-    spoilt = spoil(Scene(np.ascontiguousarray(image), clean.stripped), severities, rng)
-    return prepare(spoilt), torch.from_numpy(target(severities))
+    return spoil(Scene(np.ascontiguousarray(image), clean.stripped), severities, rng)
+
+
+def spoilt_scan(
+    scans: tuple[Scan, ...], severities: dict[str, float], rng: np.random.Generator
+) -> np.ndarray:
+    """Spoilt in the voxels of the series, then brought to the grid: as in life."""
+    clean = scans[int(rng.integers(len(scans)))]
+    clean = replace(clean, image=clean.image.astype(np.float32))
+    return native.shown(native.spoil(clean, severities, rng), rng, strength=0.6)
 
 
 def pick(subjects: tuple[Subject, ...], rng: np.random.Generator) -> Subject:
@@ -103,10 +140,10 @@ def pick(subjects: tuple[Subject, ...], rng: np.random.Generator) -> Subject:
     return members[int(rng.integers(len(members)))]
 
 
-def choose(rng: np.random.Generator) -> dict[str, float]:
+def choose(rng: np.random.Generator, odds: tuple[float, ...] | None = None) -> dict[str, float]:
     """No artefact for three scans in ten, else one to three, each of any severity."""
     count = int(rng.choice(4, p=(0.3, 0.45, 0.18, 0.07)))
-    names = rng.choice(OUTPUTS[:-1], count, replace=False)
+    names = rng.choice(OUTPUTS[:-1], count, replace=False, p=odds)
     return {str(name): float(rng.uniform(0.2, 1.0)) for name in names}
 
 

@@ -31,6 +31,16 @@ TUMOUR = {
 }
 
 
+QUALITY = {
+    "held_out": [],
+    "calibration": [],
+    "defective": [],
+    "scenes": 3,
+    "scans": 2,
+    "schedule": {"steps": 2, "batch": 2, "seed": 0},
+}
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A label map in FreeSurfer's numbers, a T1 with IBSR's labels, two patients with BraTS's."""
@@ -42,6 +52,7 @@ def data(tmp_path: Path) -> Path:
     save(place / "labelmaps" / "ball.nii.gz", numbers.astype(np.int16))
     save(place / "tissue" / "one" / "t1.nii.gz", (labels * 40).astype(np.float32))
     save(place / "tissue" / "one" / "seg.nii.gz", labels.astype(np.uint8))
+    save(place / "clinical" / "four" / "t1.nii.gz", (numbers % 7 * 40).astype(np.float32))
     # The first tumour lies too close to the middle to be healed.
     for name, x in (("two", 28), ("three", 32)):
         tumour = np.zeros(labels.shape, np.uint8)
@@ -89,6 +100,12 @@ def learn(place: Workspace, name: str, data: Path, settings: dict[str, Any]) -> 
 def test_brain(small_workspace: Workspace, data: Path) -> None:
     settings = {"held_out": [], "side_mm": 2.0, "sizes": [48], "schedule": {"steps": 3, "seed": 0}}
     assert learn(small_workspace, "brain", data, settings)[0] == "brain: 1 cases, 3 steps"
+
+
+def test_quality_learns_from_heads_brains_and_label_maps(
+    small_workspace: Workspace, data: Path
+) -> None:
+    assert learn(small_workspace, "quality", data, QUALITY)[0] == "quality: 5 cases, 2 steps"
 
 
 def test_tissue_learns_from_painted_heads_first_and_from_real_ones_then(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
@@ -20,10 +21,15 @@ def bundle() -> Path:
     return BUNDLE
 
 
+def part(name: str) -> ModuleType:
+    """A file of the bundle, imported as the runner imports it: ``figures.metrics``, ``train``."""
+    package = import_file(BUNDLE, "predict.py", "sha256:quality-tests").__package__
+    return import_module(f"{package}.{name}")
+
+
 @pytest.fixture(scope="session")
 def code() -> Callable[[str], ModuleType]:
-    """A file of the bundle, imported as the runner imports it."""
-    return lambda name: import_file(BUNDLE, f"{name}.py", "sha256:quality-tests")
+    return part
 
 
 @pytest.fixture(scope="session")

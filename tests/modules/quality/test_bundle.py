@@ -62,7 +62,7 @@ def test_metadata_has_what_a_monai_bundle_must_say(bundle, code):
     for described in (formats["inputs"]["image"], formats["outputs"]["pred"]):
         assert set(described) >= FIELDS
     outputs = formats["outputs"]["pred"]["channel_def"]
-    assert tuple(outputs.values()) == code("artefacts").OUTPUTS == tuple(code("predict").SPOKEN)
+    assert tuple(outputs.values()) == code("judge.outputs").OUTPUTS
 
 
 def test_metadata_and_contract_describe_the_same_input(bundle):
@@ -72,7 +72,7 @@ def test_metadata_and_contract_describe_the_same_input(bundle):
 
 
 def test_every_artefact_has_a_chance_to_warn_from_and_a_severity_to_fail_from(module, code):
-    for name in code("artefacts").OUTPUTS:
+    for name in code("judge.outputs").OUTPUTS:
         assert 0 < module.parameters[f"{name}_warn"] < 1
         assert 0 < module.parameters[f"{name}_fail"] < 1
 
@@ -92,14 +92,14 @@ def test_noise_that_is_no_head_does_not_pass(module):
 @pytest.mark.parametrize("artefact", ["", "noise", "blur", "bias"])
 def test_a_held_out_scan_passes_until_it_is_spoilt(module, data, code, artefact):
     image = sitk.ReadImage(str(data / "tumour" / "BraTS2021_01478" / "t1.nii.gz"), sitk.sitkFloat32)
-    subject = code("subjects").subject(image, "held out", "t1", "stripped")
-    brain = code("scene").scene(subject, np.random.default_rng(0), strength=0.0).image
+    subject = code("scans.subjects").subject(image, "held out", "t1", "stripped")
+    brain = code("scans.scene").scene(subject, np.random.default_rng(0), strength=0.0).image
     if artefact:
-        spoilt = code("artefacts").ARTEFACTS[artefact](brain, 1.0, np.random.default_rng(0))
+        spoilt = code("artefacts.scanner").ARTEFACTS[artefact](brain, 1.0, np.random.default_rng(0))
         brain = spoilt * (brain > 0)
     (assessment,) = module.predict(series(brain)).assessments
     if artefact:
         assert assessment.verdict in (Verdict.WARN, Verdict.FAIL)
-        assert code("predict").SPOKEN[artefact] in assessment.reason
+        assert code("judge.outputs").SPOKEN[artefact] in assessment.reason
     else:
         assert assessment.verdict == Verdict.PASS

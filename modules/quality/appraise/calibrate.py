@@ -1,0 +1,74 @@
+"""Fit the weights of all evidence, and set the thresholds on people the fit has not seen.
+
+``python -m modules.quality.appraise.calibrate DATA``, from the repository, rewrites ``parameters``
+in configs/inference.json. The network is left as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from ..judge.outputs import OUTPUTS
+from ..scans.simulate import foreign
+from ..scans.subjects import Split, split
+from ..train import choose
+from .fit import SEVERE, chances, limits, weights
+from .trial import Judge, Trial, as_acquired, phantoms, spread, strangers, varied
+
+REPEATS = {"fit": 16, "limits": 16, "severe": 4}
+PHANTOMS = 100
+
+
+def calibrate(bundle: Path, data: Path) -> dict[str, float]:
+    """Weights from the training people, chances and thresholds from the calibration people."""
+    judge, parts = Judge(bundle), split(bundle, data)
+    fitted = list(_told(_seen(judge, parts, "fit")))
+    found = {name: round(value, 4) for name, value in weights(fitted).items()}
+    others = list(_told(_seen(judge, parts, "limits")))
+    found |= {name: round(value, 4) for name, value in chances(others, found).items()}
+    severe = list(_told(_severe(judge, parts)))
+    found |= {name: round(value, 3) for name, value in limits([*others, *severe], found).items()}
+    path = bundle / "configs" / "inference.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["parameters"] = found
+    path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    return found
+
+
+def _seen(judge: Judge, parts: Split, use: str) -> Iterator[Trial]:
+    subjects = parts.train if use == "fit" else parts.calibration
+    yield from as_acquired(judge, subjects)
+    yield from spread(lambda one: varied(judge, one, choose, REPEATS[use]), subjects)
+    yield from strangers(judge, subjects)
+    people = tuple(subject for subject in subjects if subject.group != "other")
+    seed = 1 if use == "fit" else 2
+    yield from phantoms(judge, partial(foreign, people), PHANTOMS, seed)
+
+
+def _severe(judge: Judge, parts: Split) -> Iterator[Trial]:
+    """Each artefact at its worst, of which the mixture holds too few."""
+    for name in OUTPUTS[:-1]:
+        worst = partial(_at_worst, name)
+        again = partial(varied, judge, choose=worst, repeats=REPEATS["severe"])
+        yield from spread(again, parts.calibration)
+
+
+def _at_worst(name: str, rng: np.random.Generator) -> dict[str, float]:
+    return {name: float(rng.uniform(SEVERE, 1))}
+
+
+def _told(trials: Iterator[Trial]) -> Iterator[Trial]:
+    for number, trial in enumerate(trials, start=1):
+        if number % 50 == 0:
+            print(f"{number} series, now {trial.person} {trial.image}", file=sys.stderr, flush=True)
+        yield trial
+
+
+if __name__ == "__main__":
+    print(json.dumps(calibrate(Path(__file__).parents[1], Path(sys.argv[1])), indent=2))

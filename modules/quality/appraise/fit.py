@@ -1,0 +1,120 @@
+"""Weights, chances and thresholds from trials whose truth is known: arithmetic alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from ..judge.evidence import NAMES
+from ..judge.outputs import FOREIGN, OUTPUTS
+from ..judge.weigh import standardised
+from .trial import Trial
+
+# All phantoms are made on one grid: its voxels must not tell them from heads.
+UNTOLD = {FOREIGN: ("thickest_mm", "finest_mm")}
+# An artefact counts as there from this severity on.
+THERE = 0.35
+SEVERE = 0.8
+# Share of severe artefacts that shall fail: set at 98 % on a few people for 95 % of others.
+SENSITIVITY = 0.98
+# No warning at a lower chance, no failure at a milder severity.
+LEAST = 0.3
+# Thresholds lie so much above what clean series reach.
+ABOVE = 0.001
+STIFFNESS = 0.02
+Line = NDArray[np.float64]
+
+
+def weights(trials: Sequence[Trial]) -> dict[str, float]:
+    """Means and deviations of the evidence, and a line for each output.
+
+    The logistic function of the line is what comes nearest to the severities; ridge regression
+    keeps the line short.
+    """
+    table = np.array([[trial.evidence[name] for name in NAMES] for trial in trials])
+    known = [column[np.isfinite(column)] for column in table.T]
+    means = [float(column.mean()) if column.size else 0.0 for column in known]
+    deviations = [max(float(column.std()), 1e-3) if column.size else 1.0 for column in known]
+    usual = np.array(
+        [
+            [standardised(*cell) for cell in zip(row, means, deviations, strict=True)]
+            for row in table
+        ]
+    )
+    found = {f"mean/{name}": value for name, value in zip(NAMES, means, strict=True)}
+    found |= {f"deviation/{name}": value for name, value in zip(NAMES, deviations, strict=True)}
+    for output in OUTPUTS:
+        told, wanted = _answers(trials, output)
+        seen = np.array([name not in UNTOLD.get(output, ()) for name in NAMES])
+        line = _fit(usual[told] * seen, wanted)
+        found |= {f"{output}/{n}": float(w) for n, w in zip(NAMES, line[:-1], strict=True)}
+        found[f"{output}/offset"] = float(line[-1])
+    return found
+
+
+def chances(trials: Sequence[Trial], parameters: dict[str, float]) -> dict[str, float]:
+    """Slope and shift that turn each output's line into the chance that the artefact is there."""
+    found = {}
+    for output in OUTPUTS:
+        known, wanted = _answers(trials, output)
+        plain = {**parameters, f"{output}/slope": 1.0, f"{output}/shift": 0.0}
+        plain |= {f"{o}/{key}": 0.0 for o in OUTPUTS if o != output for key in ("slope", "shift")}
+        said = np.array([trials[i].judged(plain)[output].severity for i in np.flatnonzero(known)])
+        score = np.log(np.clip(said, 1e-6, 1 - 1e-6) / np.clip(1 - said, 1e-6, 1))
+        slope, shift = _fit(score[:, None], (wanted >= THERE).astype(float), stiffness=1e-3)
+        found |= {f"{output}/slope": max(float(slope), 0.05), f"{output}/shift": float(shift)}
+    return found
+
+
+def limits(trials: Sequence[Trial], parameters: dict[str, float]) -> dict[str, float]:
+    """Where to warn, by chance, and where to fail, by severity.
+
+    A warning is a chance that none of the clean series reaches. A failure is the severity that
+    nearly all severe artefacts reach, but none of the clean series.
+    """
+    judged = [trial.judged(parameters) for trial in trials]
+    clean = [j for j, t in zip(judged, trials, strict=True) if not t.severities and not t.foreign]
+    found = {}
+    for output in OUTPUTS:
+        worst = [
+            j[output].severity
+            for j, t in zip(judged, trials, strict=True)
+            if _severity(t, output) >= SEVERE
+        ]
+        highest = [max(getattr(j[output], key) for j in clean) for key in ("chance", "severity")]
+        found[f"{output}_warn"] = max(LEAST, highest[0] + ABOVE)
+        found[f"{output}_fail"] = max(LEAST, highest[1] + ABOVE, _quantile(worst, 1 - SENSITIVITY))
+    return found
+
+
+def _answers(trials: Sequence[Trial], output: str) -> tuple[NDArray[np.bool_], Line]:
+    """Which trials say something of an output, and its severity in those."""
+    last = output == FOREIGN
+    known = np.array([last or not trial.foreign for trial in trials])
+    wanted = np.array([_severity(trial, output) for trial in trials])
+    return known, wanted[known]
+
+
+def _severity(trial: Trial, output: str) -> float:
+    return float(trial.foreign) if output == FOREIGN else trial.severities.get(output, 0.0)
+
+
+def _fit(evidence: Line, wanted: Line, stiffness: float = STIFFNESS) -> Line:
+    """Weights and, last, offset of a logistic regression on targets from 0 to 1."""
+
+    def cost(line: Line) -> tuple[float, Line]:
+        score = evidence @ line[:-1] + line[-1]
+        missed = expit(score) - wanted
+        pull = stiffness * line[:-1]
+        value = np.mean(np.logaddexp(0, score) - wanted * score) + pull @ line[:-1] / 2
+        return float(value), np.append(evidence.T @ missed / len(wanted) + pull, missed.mean())
+
+    return np.asarray(minimize(cost, np.zeros(evidence.shape[1] + 1), jac=True).x)
+
+
+def _quantile(values: Sequence[float], share: float) -> float:
+    return float(np.quantile(values, share)) if values else 0.5

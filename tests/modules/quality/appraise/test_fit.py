@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+
+@pytest.fixture
+def fit(code):
+    return code("appraise.fit")
+
+
+@pytest.fixture
+def trials(code):
+    """Series whose noise level tells their severity, and nothing else anything."""
+    trial, names = code("appraise.trial").Trial, code("judge.evidence").NAMES
+    rng, made = np.random.default_rng(0), []
+    for number in range(300):
+        severity = float(rng.uniform(0.2, 1)) if number % 3 == 0 else 0.0
+        evidence = dict(zip(names, rng.normal(0, 1, len(names)).tolist(), strict=True))
+        evidence["noise_level"] = 6 * severity + float(rng.normal(0, 0.3))
+        evidence["qi1"] = float("nan")
+        severities = {"noise": severity} if severity else {}
+        made.append(trial(f"person {number % 20}", "t1", True, severities, evidence))
+    return made
+
+
+@pytest.fixture
+def parameters(fit, trials):
+    found = fit.weights(trials)
+    found |= fit.chances(trials, found)
+    return found | fit.limits(trials, found)
+
+
+def test_severity_follows_the_evidence_that_tells_it(trials, parameters):
+    severe = [t for t in trials if t.severities.get("noise", 0) > 0.8]
+    clean = [t for t in trials if not t.severities]
+    assert np.mean([t.judged(parameters)["noise"].severity for t in severe]) > 0.75
+    assert np.mean([t.judged(parameters)["noise"].severity for t in clean]) < 0.15
+
+
+def test_chances_can_be_taken_at_their_word(trials, parameters):
+    chances = np.array([t.judged(parameters)["noise"].chance for t in trials])
+    truth = np.array([t.severities.get("noise", 0) >= 0.35 for t in trials])
+    assert chances.mean() == pytest.approx(truth.mean(), abs=0.02)
+    assert chances[truth].mean() > 0.8 > 0.2 > chances[~truth].mean()
+
+
+def test_few_clean_series_are_warned_of_and_nearly_all_severe_ones_fail(code, trials, parameters):
+    verdict = code("judge.verdict")
+    clean = [t.judged(parameters) for t in trials if not t.severities]
+    severe = [t.judged(parameters) for t in trials if t.severities.get("noise", 0) >= 0.8]
+    assert np.mean(["noise" in verdict.warning(j, parameters) for j in clean]) <= 0.03
+    assert np.mean(["noise" in verdict.failing(j, parameters) for j in severe]) >= 0.9
+
+
+def test_what_nobody_showed_gets_no_threshold_near_zero(parameters):
+    assert parameters["blur_warn"] >= 0.2
+    assert parameters["blur_fail"] >= 0.5

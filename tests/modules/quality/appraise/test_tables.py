@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+
+@pytest.fixture
+def parameters(code):
+    """Weights under which the network's logit of noise is all that counts."""
+    names, outputs = code("judge.evidence").NAMES, code("judge.outputs").OUTPUTS
+    found = {f"mean/{name}": 0.0 for name in names} | {f"deviation/{name}": 1.0 for name in names}
+    for output in outputs:
+        found |= {f"{output}/{name}": 0.0 for name in names}
+        found |= {f"{output}/offset": -3.0, f"{output}/slope": 1.0, f"{output}/shift": 0.0}
+        found |= {f"{output}_warn": 0.5, f"{output}_fail": 0.8}
+    return found | {"noise/network.noise": 2.0, "noise/offset": 0.0}
+
+
+@pytest.fixture
+def trial(code):
+    names = code("judge.evidence").NAMES
+
+    def make(person, logit, severity=0.0):
+        evidence = dict.fromkeys(names, 0.0) | {"network.noise": logit}
+        return code("appraise.trial").Trial(
+            person, "t1", True, {"noise": severity} if severity else {}, evidence
+        )
+
+    return make
+
+
+def test_detection_counts_people_and_ranks(code, trial, parameters):
+    clean = [trial(f"p{i}", -1.0) for i in range(5)]
+    noisy = [trial(f"p{i}", 1.0, 0.9) for i in range(5)]
+    *_, line = code("appraise.tables").detection([*clean, *noisy], clean, parameters)
+    assert line.startswith("| noise | 0.9 | 5 + 5 | 1.000 (1.000 to 1.000) | 1.000 | 100% | 100% |")
+
+
+def test_alarms_name_the_series(code, trial, parameters):
+    lines = list(
+        code("appraise.tables").alarms(
+            [trial("good", -1.0), trial("bad", 1.0)], parameters, "clean"
+        )
+    )
+    assert "clean, stripped: n=2, fail 1, warn or fail 1" in lines[1]
+    assert lines[2] == "  - bad t1: noise"
+
+
+def test_reliability_tells_what_was_so(code, trial, parameters):
+    trials = [trial("p", 0.5, 0.9) for _ in range(73)] + [trial("p", 0.5) for _ in range(27)]
+    lines = list(code("appraise.tables").reliability(trials, parameters))
+    noise = next(line for line in lines if line.startswith("- noise"))
+    assert noise == "- noise: expected calibration error 0.001 (n=100)"
+
+
+def test_leaving_out_the_doubtful_leaves_fewer_errors(code, trial, parameters):
+    rng = np.random.default_rng(0)
+    trials = [trial("p", float(rng.normal(1.5, 1)), 0.9) for _ in range(100)]
+    trials += [trial("p", float(rng.normal(-1.5, 1))) for _ in range(100)]
+    shares = [
+        float(line.split("|")[3].strip().rstrip("%"))
+        for line in list(code("appraise.tables").abstention(trials, parameters))[2:]
+    ]
+    assert shares[0] > shares[-1]
+
+
+def test_a_known_defect_is_set_beside_the_persons_other_series(code, trial, parameters):
+    good = [trial("one", -1.0), trial("one", -2.0), trial("two", 3.0)]
+    blur = {**parameters, "blur/network.noise": 2.0, "blur/offset": 0.0}
+    (line,) = code("appraise.tables").defects([trial("one", 1.0)], good, blur)
+    assert line.startswith("- one t1: blur 0.88, siblings at most 0.12, rank 2;")
+    assert line.endswith("of n=4, n=2 siblings")

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ..conftest import as_volume
+
+
+@pytest.mark.parametrize("orientation", ["SAL", "IAR", "PSR"])
+def test_a_head_that_ends_in_the_neck_does_so_in_whatever_order_its_slices_lie(
+    code, head, orientation
+):
+    measure = code("figures.measure").measure
+    volume = as_volume((1000 * head).astype(np.float32))
+    low = np.array(volume.array)
+    low[:, :, : low.shape[2] // 3] = 0  # nothing below: the head is cut flat at the feet
+    lying = volume.with_array(low)
+    as_lps, otherwise = measure(lying), measure(lying.to_patient_orientation(orientation))
+    assert as_lps["flat_feet"] > 0.3
+    for name in ("flat_feet", "flat_elsewhere", "efc"):
+        assert otherwise[name] == pytest.approx(as_lps[name], rel=1e-3), name
+
+
+def test_noise_and_blur_move_the_metrics_the_way_they_should(code, head):
+    measure, rng = code("figures.measure").measure, np.random.default_rng(1)
+    artefacts = code("artefacts.scanner")
+    clean = artefacts.noise(head, 0.1, rng)
+    plain = measure(as_volume(clean))
+    noisy = measure(as_volume(artefacts.noise(head, 0.8, rng)))
+    blurred = measure(as_volume(artefacts.blur(clean, 1.0, rng)))
+    assert noisy["snr"] < 0.5 * plain["snr"]
+    assert noisy["snr_dietrich"] < 0.5 * plain["snr_dietrich"]
+    assert noisy["cjv"] > plain["cjv"]
+    assert blurred["fwhm"] > 1.3 * plain["fwhm"]

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+SPACING = (2.0, 2.0, 2.0)
+
+
+@pytest.fixture
+def regions(code):
+    return code("figures.regions")
+
+
+@pytest.fixture
+def noisy(head):
+    rng = np.random.default_rng(0)
+    real = head + rng.normal(0, 0.02, head.shape)
+    return np.hypot(real, rng.normal(0, 0.02, head.shape)).astype(np.float32)
+
+
+def test_head_is_everything_within_the_skin(regions, noisy, head):
+    found = regions.find_regions(noisy, SPACING).head
+    axes = np.ogrid[-1:1:96j, -1:1:96j, -1:1:96j]
+    inside = sum(axis**2 for axis in axes) < 0.85**2
+    overlap = 2 * (found & inside).sum() / (found.sum() + inside.sum())
+    assert overlap > 0.97
+
+
+def test_air_keeps_its_distance_from_the_head(regions, noisy):
+    parts = regions.find_regions(noisy, SPACING)
+    assert parts.air.any()
+    assert noisy[parts.air].max() < 0.15
+    assert not (parts.air & parts.head).any()
+
+
+def test_zeros_are_no_air(regions, head):
+    assert not regions.find_regions(head, SPACING).air.any()
+
+
+def test_the_two_tissues_are_told_apart(regions, noisy):
+    parts = regions.find_regions(noisy, SPACING)
+    assert noisy[parts.dark].mean() == pytest.approx(0.5, abs=0.05)
+    assert noisy[parts.bright].mean() == pytest.approx(0.9, abs=0.05)
+    assert not (parts.dark & parts.bright).any()
+
+
+@pytest.mark.parametrize("value", [0.0, 7.0, np.nan])
+def test_an_image_of_nothing_has_no_parts(regions, value):
+    parts = regions.find_regions(np.full((30, 30, 30), value, np.float32), SPACING)
+    assert not parts.head.any()
+    assert not parts.core.any()
+    assert not parts.bright.any()
+
+
+def test_thinning_spends_the_finest_axis_first(regions):
+    assert regions.thinning((96, 96, 96), SPACING) == (1, 1, 1)
+    assert regions.thinning((512, 512, 24), (0.5, 0.5, 5.0)) == (3, 2, 1)
+
+
+def test_block_keeps_every_voxel_and_carries_the_head_along(regions):
+    large = np.zeros((260, 240, 200), np.uint16)
+    large[60:200, 50:190, 40:160] = 500
+    parts = regions.find_regions(large, (1.0, 1.0, 1.0))
+    image, head = regions.block(large, parts, 96)
+    assert image.shape == head.shape == (96, 96, 96)
+    assert parts.step != (1, 1, 1)
+    assert head.all()
+    assert (image == 500).all()
+
+
+def test_a_volume_of_256_cubed_is_thinned_to_what_is_quick(regions):
+    step = regions.thinning((256, 256, 256), (1.0, 1.0, 1.0))
+    assert np.prod([-(-256 // s) for s in step]) <= regions.MOST_VOXELS
