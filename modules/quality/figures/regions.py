@@ -101,7 +101,7 @@ def find_head(image: Image, spacing_mm: Spacing) -> Mask:
     if not float(np.ptp(smooth)) > 0:
         return np.zeros(image.shape, np.bool_)
     # Half of Otsu's threshold keeps dark tissue and stays above the noise floor of the air.
-    labels, count = ndimage.label(smooth > 0.5 * threshold_otsu(smooth[::2, ::2, ::2]))
+    labels, count = ndimage.label(smooth > 0.5 * threshold_otsu(smooth[::2, ::2, ::2].ravel()))
     if count == 0:
         return np.zeros(image.shape, np.bool_)
     sizes = np.bincount(labels.ravel())[1:]

@@ -26,6 +26,12 @@ def test_head_is_everything_within_the_skin(regions, noisy, head):
     assert overlap > 0.97
 
 
+def test_a_series_of_five_slices_is_no_colour_picture(regions, noisy):
+    # scikit-image warns of three in the last axis, and here a warning is an error.
+    slices = noisy[:, :, 8::18][:, :, :5]
+    assert regions.find_regions(slices, (2.0, 2.0, 36.0)).head.any()
+
+
 def test_air_keeps_its_distance_from_the_head(regions, noisy):
     parts = regions.find_regions(noisy, SPACING)
     assert parts.air.any()
