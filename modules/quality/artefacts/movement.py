@@ -74,8 +74,9 @@ def ghosting(
     frequency, energy = _frequency(len(still)), _energy(still)
     combs = [(frequency % n == 0) & (np.abs(frequency) > 1) for n in range(2, 9)]
     # A wide comb holds too little of the signal to change much of it.
-    strong = [c for c in combs if energy[c].sum() > (AT_WORST * severity) ** 2 * energy.sum()]
-    comb = (strong or combs[:1])[int(rng.integers(len(strong or combs[:1])))]
+    least = (AT_WORST * severity) ** 2 * energy.sum()
+    strong = [comb for comb in combs if energy[comb].sum() > least] or combs[:1]
+    comb = strong[int(rng.integers(len(strong)))]
     sign = rng.choice((-1, 1))
 
     def spoilt(share: float) -> Image:
