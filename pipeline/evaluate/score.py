@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from highdicom import Volume
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from pipeline.bundle.contract import Contract
 from pipeline.errors import ConfigError
@@ -45,7 +46,7 @@ def mask_scores(
     placed = resample(found, reference.get_geometry(), nearest=True).array
     values: dict[str, float] = {}
     for structure in cohort.structures:
-        predicted = np.isin(placed, _numbers(structure, contract))
+        predicted = _predicted(placed, reference, structure, contract)
         if structure.inside_image:
             predicted &= _recorded(image, reference)
         truth = np.isin(reference.array, structure.reference)
@@ -92,14 +93,26 @@ def _figures(
         yield "lesion_misses", float(lesions.missed)
 
 
-def _numbers(structure: Structure, contract: Contract) -> list[int]:
-    """Numbers of the structure's segments; versions may divide it differently, so some suffice."""
+def _predicted(
+    placed: NDArray[np.uint8], reference: Volume, structure: Structure, contract: Contract
+) -> Mask:
+    """Where the structure's segments are, and those near them that count as well."""
+    own = np.isin(placed, _numbers(structure.name, structure.segments, contract))
+    if not structure.near or not own.any():
+        return own
+    spacing = tuple(float(side) for side in reference.spacing)
+    close = ndimage.distance_transform_edt(~own, spacing) <= structure.near_mm
+    near = np.isin(placed, _numbers(structure.name, structure.near, contract))
+    return np.asarray(own | (near & close))
+
+
+def _numbers(structure: str, segments: tuple[str, ...], contract: Contract) -> list[int]:
+    """Numbers of a structure's segments; versions may divide it differently, so some suffice."""
     numbers: Mapping[str, int] = {segment.name: segment.number for segment in contract.segments}
-    found = [numbers[name] for name in structure.segments if name in numbers]
+    found = [numbers[name] for name in segments if name in numbers]
     if not found:
         raise ConfigError(
-            f"Structure {structure.name}: {contract.name} has no segment named "
-            f"{' or '.join(structure.segments)}.",
+            f"Structure {structure}: {contract.name} has no segment named {' or '.join(segments)}.",
             f"Name some of these: {', '.join(numbers)}.",
         )
     return found

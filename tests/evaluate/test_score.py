@@ -45,3 +45,15 @@ def test_a_reference_that_ends_at_the_strip_is_compared_inside_the_image_only() 
     inside = Structure("GM", (2,), ("sulcal CSF", "cortical GM"), inside_image=True)
     assert dice_of(everywhere) == pytest.approx(6 / 7)
     assert dice_of(inside) == 1
+
+
+def test_what_lies_near_a_structure_counts_where_the_reference_draws_it_wider() -> None:
+    everywhere = Structure("GM", (2,), ("cortical GM",), near=("sulcal CSF",), near_mm=9.0)
+    nearby = Structure("GM", (2,), ("cortical GM",), near=("sulcal CSF",), near_mm=1.0)
+    assert dice_of(everywhere) == pytest.approx(6 / 7)
+    assert dice_of(nearby) == 1
+
+
+def test_near_nothing_nothing_counts() -> None:
+    none = Structure("GM", (2,), ("deep GM",), near=("sulcal CSF",), near_mm=9.0)
+    assert dice_of(none) == 0

@@ -27,6 +27,11 @@ class Structure:
     inside_image : bool
         Whether only voxels count in which the case's reference image is not zero, because the
         reference ends where the skull was stripped.
+    near : tuple of str
+        Segments that count as well where they lie within `near_mm` of the structure's own, because
+        the reference's border lies further out than the module's.
+    near_mm : float
+        How far that is, mm.
     """
 
     name: str
@@ -34,6 +39,9 @@ class Structure:
     segments: tuple[str, ...]
     lesions: bool = False
     inside_image: bool = False
+    # Outside repr: a cohort without it keeps the digest it had before there was such a key.
+    near: tuple[str, ...] = field(default=(), repr=False)
+    near_mm: float = field(default=0.0, repr=False)
 
 
 @dataclass(frozen=True)

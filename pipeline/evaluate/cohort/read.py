@@ -83,13 +83,17 @@ def _parse(document: Mapping[str, Any], name: str, folder: Path) -> Cohort:
 
 
 def _structure(entry: Mapping[str, Any]) -> Structure:
-    unknown = set(entry) - {"name", "reference", "segments", *FLAGS}
+    unknown = set(entry) - {"name", "reference", "segments", "near", "near_mm", *FLAGS}
     if unknown:
         raise ValueError(f"{min(unknown)} is no key of a structure")
     reference = tuple(int(label) for label in entry["reference"])
     segments = tuple(str(segment) for segment in entry["segments"])
+    near = tuple(str(segment) for segment in entry.get("near", ()))
+    reach = float(entry.get("near_mm", 0))
+    if bool(near) != (reach > 0):
+        raise ValueError("near and near_mm, above 0, go together")
     flags = {flag: bool(entry.get(flag, False)) for flag in FLAGS}
-    return Structure(_metric(entry["name"]), reference, segments, **flags)
+    return Structure(_metric(entry["name"]), reference, segments, near=near, near_mm=reach, **flags)
 
 
 def _metric(name: str) -> str:

@@ -26,7 +26,9 @@ def test_the_same_bytes_elsewhere_have_the_same_digest(tmp_path: Path) -> None:
     assert cohort_digest(cohort(tmp_path / "there")) == first
 
 
-@pytest.mark.parametrize("change", ["byte", "file", "group", "tolerance", "structure", "truth"])
+@pytest.mark.parametrize(
+    "change", ["byte", "file", "group", "tolerance", "structure", "near", "truth"]
+)
 def test_any_change_changes_it(tmp_path: Path, change: str) -> None:
     made = cohort(tmp_path)
     before = cohort_digest(made)
@@ -39,6 +41,10 @@ def test_any_change_changes_it(tmp_path: Path, change: str) -> None:
         made = replace(made, cases=(replace(case, groups={"scanner": "GE"}),))
     elif change == "truth":
         made = replace(made, cases=(replace(case, truth={"noise": 1.0}),))
+    elif change == "near":
+        made = replace(
+            made, structures=(Structure("whole", (1,), ("x",), near=("y",), near_mm=2.0),)
+        )
     elif change == "tolerance":
         made = replace(made, tolerance_mm=1.0)
     else:

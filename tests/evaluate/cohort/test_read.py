@@ -62,6 +62,14 @@ def test_structures_map_labels_to_segments(place: Workspace) -> None:
     assert (whole.reference, whole.segments, whole.lesions) == ((1, 2), ("oedema", "core"), True)
 
 
+def test_what_lies_near_a_structure_can_count_as_well(place: Workspace) -> None:
+    path = place.cohorts / "heads.toml"
+    near = 'near = ["cavity"]\nnear_mm = 2'
+    path.write_text(TEXT.replace("lesions = true", near, 1))
+    (whole,) = read_cohort(place, "heads").structures
+    assert (whole.near, whole.near_mm) == (("cavity",), 2.0)
+
+
 def test_an_unknown_cohort_names_those_there_are(place: Workspace) -> None:
     assert cohort_names(place) == ("heads",)
     with pytest.raises(UsageError, match="heads"):
@@ -73,6 +81,8 @@ def test_an_unknown_cohort_names_those_there_are(place: Workspace) -> None:
     [
         ("title", "titel", "titel"),
         ("lesions = true", "lesion = true", "lesion"),
+        ("lesions = true", 'near = ["oedema"]', "near and near_mm, above 0, go together"),
+        ("lesions = true", "near_mm = 2.0", "near and near_mm, above 0, go together"),
         ('name = "b"', 'name = "a"', "each its own"),
         ("[1, 2]", '["x"]', "invalid literal"),
         ('module = "tumour"', "", "module"),
