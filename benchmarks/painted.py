@@ -6,6 +6,8 @@ The four label maps that the brain module has not learnt from; tissue has learnt
 of all twenty, so its figures are of images it has not seen of people it has. Each head is warped,
 painted in a random contrast and scanned as in training: slices up to 7 mm, noise, bias, at times a
 field of view that ends early. `three` is the mean of CSF, GM and WM, `brain` all of them together.
+After that the same by contrast and slice thickness, with the whole head in view: what the mean of
+all hides.
 """
 
 from __future__ import annotations
@@ -27,6 +29,17 @@ from pipeline.train.scanner import scan
 from pipeline.types import Role
 
 FIELD_OF_VIEW = (192, 240, 224)
+# Contrast and slice thickness, mm.
+STRATA = (
+    ("T1", 1),
+    ("T1", 3),
+    ("T1", 6),
+    ("T2", 1),
+    ("T2", 6),
+    ("FLAIR", 1),
+    ("FLAIR", 6),
+    ("any", 1),
+)
 PARTS = {
     "ventricles": (VENTRICLES,),
     "CSF": (VENTRICLES, SULCAL),
@@ -42,25 +55,34 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=5, help="Images of each head.")
     options = parser.parse_args()
     report(f"painted whole heads, {options.draws} each", scores(options.data, options.draws))
+    for stratum in STRATA:
+        found = scores(options.data, options.draws, *stratum)
+        report("painted in the contrast {}, slices of {} mm".format(*stratum), found)
 
 
-def scores(data: Path, draws: int) -> Iterator[tuple[str, dict[str, float]]]:
-    """Mean Dice of each head over its draws, in voxels of 1 mm."""
+def scores(
+    data: Path, draws: int, contrast: str = "", thickness: float = 0.0
+) -> Iterator[tuple[str, dict[str, float]]]:
+    """Mean Dice of each head over its draws, in voxels of 1 mm; all is drawn, or two are given."""
     settings = json.loads((MODULES / "brain" / "configs" / "train.json").read_text())
     for number, name in enumerate(settings["held_out"]):
         head = read_head(data / "labelmaps" / f"{name}.nii.gz")
         rng = np.random.default_rng([2026, number])
-        found = [_score(*painted(head, rng)) for _ in range(draws)]
+        found = [_score(*painted(head, rng, contrast, thickness)) for _ in range(draws)]
         yield name, {key: float(np.mean([one[key] for one in found])) for key in found[0]}
 
 
-def painted(head: Head, rng: np.random.Generator) -> tuple[Volume, np.ndarray]:
+def painted(
+    head: Head, rng: np.random.Generator, contrast: str = "", thickness: float = 0.0
+) -> tuple[Volume, np.ndarray]:
     """An image with 1 mm voxels, axes LPS, and the label of each voxel."""
     at = cube(
         head.brain_centre - (0, 0, 30), FIELD_OF_VIEW, affine(rng, 15, 0.1, mirror=True), 2.0, rng
     )
     labels = cut(head, at, FIELD_OF_VIEW)
-    image = scan(lump(paint(labels, rng), labels, rng), rng).numpy()
+    sides_mm = (1.0, 1.0, thickness) if thickness else ()
+    head_image = lump(paint(labels, rng, contrast), labels, rng)
+    image = scan(head_image, rng, sides_mm=sides_mm).numpy()
     truth = labels.numpy()
     known = np.where((truth < OTHER) & (image > 0), truth, 0)
     return Volume(image * 1000, np.eye(4), coordinate_system="PATIENT"), known

@@ -3,8 +3,8 @@
 It reads DICOM, brings everything to 1 mm LPS, runs the networks in eager PyTorch and saves two
 label maps as NIfTI. Tissue looks near the brain in the windows its bundle names; elsewhere the
 window is as large as the image, and the tumour network sees the brain only, so windows share no
-voxel; it looks at FLAIR once more, as its bundle does. Where it is given a CUDA device, networks
-run there. It does not align, gate, measure, write DICOM or report.
+voxel; it levels the contrasts and looks at FLAIR once more, as its bundle does. Where it is given a
+CUDA device, networks run there. It does not align, gate, measure, write DICOM or report.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from monai.bundle import ConfigParser
 from monai.data import MetaTensor
@@ -39,6 +40,7 @@ from safetensors.torch import load_file
 from torch.nn.functional import max_pool3d
 
 from benchmarks.clock import Spent, clock
+from modules.tumour.level import level
 
 MULTIPLE = 16
 MARGIN_MM = 4
@@ -148,7 +150,8 @@ def _tumour(images: Mapping[str, Any], tissue: Any, network: Any) -> Any:
     box = _box(tissue)
     padded = DivisiblePad(3, method="end")(stacked[box])
     coarse = Zoom(0.6666667, mode="area", keep_size=False)(padded)
-    scaled = NormalizeIntensity(nonzero=True, channel_wise=True)(coarse)
+    even = torch.from_numpy(np.stack([level(contrast) for contrast in coarse.numpy()]))
+    scaled = NormalizeIntensity(nonzero=True, channel_wise=True)(even)
     logits, alone = _infer(scaled, network), torch.zeros_like(scaled)
     alone[3] = scaled[3]
     logits[0] = (logits[0] + _infer(alone, network)[0]) / 2

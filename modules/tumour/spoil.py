@@ -7,7 +7,10 @@ import torch
 
 from pipeline.train.paint import ragged
 from pipeline.train.recipe import Sample
+from pipeline.train.scanner import crop
 from pipeline.train.smooth import bias, blur, field_like, noise_like, thick
+
+from .move import moved
 
 SIDE = 1.5
 T1C, FLAIR = 1, 3
@@ -45,6 +48,8 @@ def finish(
     brain = (images > 0).any(0)
     if rng.random() < 0.35:
         brain = brain & ragged(brain, rng, SIDE)
+    if rng.random() < 0.06:
+        brain = crop(brain.float(), rng) > 0
     rim = _rim(brain, rng)
     # One patient's series are mostly planned along one axis.
     axis = int(rng.choice(3, p=(0.2, 0.2, 0.6)))
@@ -59,15 +64,17 @@ def finish(
 
 
 def spoil(image: torch.Tensor, axis: int, rng: np.random.Generator) -> torch.Tensor:
-    """Another contrast curve, sharpness, slices, coil and noise; values from 0 to about 1."""
+    """Another contrast curve, movement, sharpness, slices, coil and noise; from 0 to about 1."""
+    if rng.random() < 0.1:
+        image = moved(image, rng)
     if rng.random() < 0.5:
         image = image.clamp_min(0) ** float(np.exp(rng.uniform(-0.45, 0.45)))
     if rng.random() < 0.25:
         image = thick(image, axis, rng.uniform(1.0, 4.2))
     elif rng.random() < 0.2:
         image = blur(image, rng.uniform(0.3, 0.8))
-    if rng.random() < 0.45:
-        image = bias(image, rng.uniform(0, 0.6), rng)
+    if rng.random() < 0.6:
+        image = bias(image, rng.uniform(0, 0.9), rng)
     if rng.random() < 0.35:
         image = image + noise_like(image, rng) * rng.uniform(0, 0.1)
     return image.clamp_min(1e-3)

@@ -72,11 +72,15 @@ def among(labels: torch.Tensor, classes: tuple[int, ...]) -> torch.Tensor:
     return table[labels.int()]
 
 
-def paint(labels: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
-    """Give each structure a Gaussian intensity: around a known contrast, or around any."""
+def paint(labels: torch.Tensor, rng: np.random.Generator, contrast: str = "") -> torch.Tensor:
+    """Give each structure a Gaussian intensity: around a known contrast, or around any.
+
+    `contrast` is one of `CONTRASTS` or "any"; drawn where it is left out.
+    """
     mean = rng.uniform(0, 1, 256).astype(np.float32)
     spread = rng.uniform(0.01, 0.1, 256).astype(np.float32)
-    name = rng.choice(["T1", "T2", "FLAIR", "any"], p=[0.45, 0.15, 0.15, 0.25])
+    drawn = rng.choice(["T1", "T2", "FLAIR", "any"], p=[0.45, 0.15, 0.15, 0.25])
+    name = contrast or str(drawn)
     tissue = rng.uniform(0, 1, 5) if name == "any" else CONTRASTS[name] + rng.normal(0, 0.07, 5)
     mean[1:CLASSES] = tissue
     spread[1:CLASSES] = rng.uniform(0.01, 0.06, 5)

@@ -11,17 +11,26 @@ from torch.nn import functional
 from pipeline.train.smooth import bias, blur, noise_like
 
 
-def scan(image: torch.Tensor, rng: np.random.Generator, side: float = 1.0) -> torch.Tensor:
-    """Blur, bias and sample an image, float32 (x, y, z) in voxels of `side` mm, none below 0."""
+def scan(
+    image: torch.Tensor,
+    rng: np.random.Generator,
+    side: float = 1.0,
+    sides_mm: Sequence[float] = (),
+) -> torch.Tensor:
+    """Blur, bias and sample an image, float32 (x, y, z) in voxels of `side` mm, none below 0.
+
+    With `sides_mm`, the sides of the scanner's voxels, nothing is cut off; else both are drawn.
+    """
     image = bias(image, rng.uniform(0, 0.5), rng)
-    spacing = np.maximum(slices(rng) / side, 1.0)
+    drawn = slices(rng)
+    spacing = np.maximum(np.array(sides_mm or drawn) / side, 1.0)
     image = blur(image, np.maximum(spacing * 0.4, rng.uniform(0.3, 0.7)).tolist())
     shape = [max(4, round(n / s)) for n, s in zip(image.shape, spacing, strict=True)]
     coarse = _resize(image, shape)
     coarse = (coarse + noise_like(coarse, rng) * image.max() * rng.uniform(0, 0.08)).abs()
     fine = _resize(coarse, image.shape)
     image = (fine / fine.max().clamp_min(1e-6)) ** rng.uniform(0.6, 1.6)
-    return crop(image, rng) if rng.random() < 0.2 else image
+    return crop(image, rng) if not sides_mm and rng.random() < 0.2 else image
 
 
 def slices(rng: np.random.Generator) -> np.ndarray:

@@ -28,7 +28,7 @@ class Counting:
 
 def image(*contrasts: int) -> np.ndarray:
     made = np.zeros((4, *SHAPE), np.float32)
-    made[list(contrasts)] = 1
+    made[list(contrasts)] = np.random.default_rng(0).uniform(1, 2, SHAPE)
     return made
 
 
@@ -49,3 +49,22 @@ def test_flair_by_itself_and_images_without_it_are_looked_at_once(
     output = INFER.infer(network, image(*contrasts))
     assert np.unique(output).tolist() == [sum(2**n for n in contrasts)]
     assert network.looks == 1
+
+
+def test_the_network_sees_contrasts_of_zero_mean_and_unit_spread_whatever_the_coil() -> None:
+    seen = []
+
+    def network(given: np.ndarray) -> np.ndarray:
+        seen.append(given)
+        return np.zeros((3, *given.shape[1:]), np.float32)
+
+    flair = np.zeros((4, 32, 30, 28), np.float32)
+    flair[3, 2:] = np.random.default_rng(0).uniform(1, 2, (30, 30, 28))
+    drift = np.exp(np.linspace(-1, 1, 32))[:, None, None].astype(np.float32)
+    INFER.infer(network, flair)
+    INFER.infer(network, flair * drift)
+    inside = flair[3] > 0
+    assert seen[0][3][inside].mean() == pytest.approx(0, abs=1e-4)
+    assert seen[0][3][inside].std() == pytest.approx(1, abs=1e-4)
+    assert not seen[0][3][~inside].any()
+    np.testing.assert_allclose(seen[0], seen[1], atol=1e-2)
