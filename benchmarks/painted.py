@@ -30,16 +30,7 @@ from pipeline.types import Role
 
 FIELD_OF_VIEW = (192, 240, 224)
 # Contrast and slice thickness, mm.
-STRATA = (
-    ("T1", 1),
-    ("T1", 3),
-    ("T1", 6),
-    ("T2", 1),
-    ("T2", 6),
-    ("FLAIR", 1),
-    ("FLAIR", 6),
-    ("any", 1),
-)
+STRATA = (("T1", 1), ("T1", 3), ("T1", 6), ("T2", 1), ("FLAIR", 1), ("any", 1))
 PARTS = {
     "ventricles": (VENTRICLES,),
     "CSF": (VENTRICLES, SULCAL),

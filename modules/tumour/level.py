@@ -8,15 +8,20 @@ import numpy as np
 STEP, ROUNDS = 3, 8
 # Fewer voxels than this say nothing of a field.
 LEAST = 200
-# Powers of x, y and z of a quadratic field.
-TERMS = tuple((i, j, k) for i in range(3) for j in range(3) for k in range(3) if 0 < i + j + k <= 2)
+# Standard deviation in the brain of a field's logarithm from which on a quadratic one is believed.
+STRONG = 0.2
+# Powers of x, y and z in a field's logarithm.
+LINEAR = ((1, 0, 0), (0, 1, 0), (0, 0, 1))
+QUADRATIC = (*LINEAR, (2, 0, 0), (0, 2, 0), (0, 0, 2), (1, 1, 0), (1, 0, 1), (0, 1, 1))
+
+Terms = tuple[tuple[int, int, int], ...]
 
 
 def level(image: np.ndarray) -> np.ndarray:
-    """Divide by a smooth field, whose logarithm is quadratic in position, fitted to the brain.
+    """Divide by a field fitted to the brain; its logarithm is linear, or quadratic if it is strong.
 
-    N4 takes as long as the network and leaves most of a strong field in place. A large tumour
-    bends the fit towards itself a little; what is left of its contrast is what the network sees.
+    N4 takes as long as the network and leaves most of a strong field in place. A large tumour bends
+    a quadratic fit towards itself, so a weak one, which may be the tumour's, is not believed.
 
     Parameters
     ----------
@@ -31,20 +36,27 @@ def level(image: np.ndarray) -> np.ndarray:
     inside = image > 0
     if np.count_nonzero(inside[::STEP, ::STEP, ::STEP]) < LEAST:
         return image
-    field = evaluate(fit(image), image.shape)
+    field = smooth_field(image, QUADRATIC)
+    if field[inside].std() < STRONG:
+        field = smooth_field(image, LINEAR)
     field -= field[inside].mean()
     return np.asarray(np.where(inside, image * np.exp(-field), 0), np.float32)
 
 
-def fit(image: np.ndarray) -> np.ndarray:
-    """Factors of `TERMS` in the logarithm of the field nearest to most of the brain's voxels.
+def smooth_field(image: np.ndarray, terms: Terms) -> np.ndarray:
+    """Logarithm of the field nearest to an image's, float32 (x, y, z), up to a constant."""
+    return evaluate(fit(image, terms), terms, image.shape)
+
+
+def fit(image: np.ndarray, terms: Terms) -> np.ndarray:
+    """Factors of `terms` in the logarithm of the field nearest to most of the brain's voxels.
 
     Least squares weighed anew by Cauchy's weights, so that lesions, vessels and CSF count less.
     """
     few = image[::STEP, ::STEP, ::STEP]
     at = few > 0
     x, y, z = (axis[::STEP] for axis in _axes(image.shape))
-    powers = ((0, 0, 0), *TERMS)
+    powers = ((0, 0, 0), *terms)
     grids = [(x**i)[:, None, None] * (y**j)[:, None] * z**k for i, j, k in powers]
     columns = np.stack([np.broadcast_to(grid, few.shape)[at] for grid in grids], 1)
     brightness = np.log(np.maximum(few[at], 1e-3 * few.max())).astype(np.float64)
@@ -59,13 +71,13 @@ def fit(image: np.ndarray) -> np.ndarray:
     return np.asarray(found[1:])
 
 
-def evaluate(factors: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+def evaluate(factors: np.ndarray, terms: Terms, shape: tuple[int, ...]) -> np.ndarray:
     """The field's logarithm, float32 (x, y, z), up to a constant."""
     x, y, z = _axes(shape)
     field = np.zeros(shape, np.float32)
     for depth in range(3):
         plane = np.zeros(shape[:2])
-        for factor, (i, j, k) in zip(factors, TERMS, strict=True):
+        for factor, (i, j, k) in zip(factors, terms, strict=True):
             if k == depth:
                 plane += factor * (x**i)[:, None] * y**j
         field += (plane[:, :, None] * z**depth).astype(np.float32)

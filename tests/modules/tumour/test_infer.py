@@ -60,7 +60,7 @@ def test_the_network_sees_contrasts_of_zero_mean_and_unit_spread_whatever_the_co
 
     flair = np.zeros((4, 32, 30, 28), np.float32)
     flair[3, 2:] = np.random.default_rng(0).uniform(1, 2, (30, 30, 28))
-    drift = np.exp(np.linspace(-1, 1, 32))[:, None, None].astype(np.float32)
+    drift = np.exp(np.linspace(-0.2, 0.2, 32))[:, None, None].astype(np.float32)
     INFER.infer(network, flair)
     INFER.infer(network, flair * drift)
     inside = flair[3] > 0

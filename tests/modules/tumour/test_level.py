@@ -28,14 +28,29 @@ def brain() -> np.ndarray:
 
 @settings(max_examples=20)
 @given(factors=st.lists(st.floats(-0.6, 0.6), min_size=9, max_size=9))
-def test_any_quadratic_field_is_taken_out_but_for_a_factor(
+def test_any_strong_field_is_taken_out_but_for_a_factor(
     brain: np.ndarray, factors: list[float]
 ) -> None:
-    field = np.exp(LEVEL.evaluate(np.array(factors), SHAPE))
-    clean, spoilt = LEVEL.level(brain), LEVEL.level(brain * field)
     inside = brain > 0
+    logarithm = LEVEL.evaluate(np.array(factors), LEVEL.QUADRATIC, SHAPE)
+    strong = logarithm * (0.5 / max(float(logarithm[inside].std()), 1e-3))
+    clean, spoilt = (LEVEL.level(brain * np.exp(field)) for field in (strong, -strong))
     ratio = spoilt[inside] / clean[inside]
     np.testing.assert_allclose(ratio, ratio.mean(), rtol=1e-3)
+
+
+def test_a_weak_linear_field_is_taken_out_but_for_a_factor(brain: np.ndarray) -> None:
+    drift = np.exp(np.linspace(-0.1, 0.1, SHAPE[1]))[:, None]
+    inside = brain > 0
+    ratio = LEVEL.level(brain * drift)[inside] / LEVEL.level(brain)[inside]
+    np.testing.assert_allclose(ratio, ratio.mean(), rtol=1e-3)
+
+
+def test_a_weak_quadratic_field_is_left_since_it_may_be_a_tumours(brain: np.ndarray) -> None:
+    arch = np.exp(0.1 * np.linspace(-1, 1, SHAPE[0]) ** 2)[:, None, None]
+    inside = brain > 0
+    ratio = LEVEL.level(brain * arch)[inside] / LEVEL.level(brain)[inside]
+    assert np.ptp(ratio) > 0.02
 
 
 def test_an_even_image_stays_nearly_what_it_is(brain: np.ndarray) -> None:
