@@ -171,7 +171,7 @@ def test_between_coarser_voxels_and_back_a_place_stays_where_it_is(
     coarse = np.asarray(there({"image": image})["image"])
     assert coarse.shape[1:] == tuple(2 * -(-side // 3) for side in shape)
     # As if the network said how bright the image is.
-    output = np.asarray(back({"pred": 4 * coarse[:3] - 8})["pred"])
+    output = np.asarray(back({"pred": 24 * coarse[:3] - 8})["pred"])
     (lesion,) = predict(output, shape).findings
     wanted = [o + 2 * c for o, c in zip(ORIGIN, (20, 28, 25), strict=True)]
     assert lesion.centroid_mm == pytest.approx(wanted, abs=0.5)
