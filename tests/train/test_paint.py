@@ -158,3 +158,10 @@ def test_what_lies_outside_the_brain_falls_into_pieces(labels: torch.Tensor, see
     assert lumpy.min() >= 0
     assert len(lumpy[outside].unique()) > 1
     assert torch.equal(lumpy[~outside], even[~outside])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_contrast_that_is_asked_for_is_painted(labels: torch.Tensor, seed: int) -> None:
+    t1, t2 = (paint(labels, np.random.default_rng(seed), name) for name in ("T1", "T2"))
+    assert t1[labels == WHITE].mean() > t1[labels == CSF].mean()
+    assert t2[labels == WHITE].mean() < t2[labels == CSF].mean()

@@ -46,3 +46,15 @@ def test_percentiles_are_scaled_as_the_bundles_do() -> None:
     found = scale(image)
     few = found[::2, ::2, ::2].numpy()
     assert np.percentile(few, (1, 99.5)) == pytest.approx([0, 1], abs=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_voxels_of_given_sides_blur_along_the_slices_and_nothing_is_cut_off(seed: int) -> None:
+    image = torch.zeros(24, 24, 24)
+    image[:, :, 12:] = 1
+    sharp, thick = (
+        scan(image, np.random.default_rng(seed), sides_mm=(1.0, 1.0, side)) for side in (1.0, 6.0)
+    )
+    assert float(sharp[:, :, 16:].mean()) > 0.2, "all of the bright half is there"
+    step = [float((found[:, :, 12] - found[:, :, 11]).mean()) for found in (sharp, thick)]
+    assert step[0] > step[1]
