@@ -94,11 +94,14 @@ def fit(
 
 
 def learning_rate(step: int, schedule: Schedule) -> float:
-    """Linear warm-up over the first 3 % of steps, then a half cosine to zero."""
-    warm = max(1, schedule.steps * 3 // 100)
+    """In each cycle linear warm-up over the first 3 % of its steps, then a half cosine to zero."""
+    first = max((start for start in schedule.restarts if start <= step), default=0)
+    end = min((start for start in schedule.restarts if start > step), default=schedule.steps)
+    step, steps = step - first, end - first
+    warm = max(1, steps * 3 // 100)
     if step < warm:
         return schedule.learning_rate * (step + 1) / warm
-    done = (step - warm) / max(1, schedule.steps - warm)
+    done = (step - warm) / max(1, steps - warm)
     return schedule.learning_rate * 0.5 * (1.0 + math.cos(math.pi * done))
 
 

@@ -23,7 +23,7 @@ class Schedule:
     batch : int
         Samples per step.
     learning_rate : float
-        Peak of the one-cycle cosine that ends at zero.
+        Peak of each cycle of the cosine, which ends at zero.
     weight_decay : float
         AdamW's decoupled decay.
     average : float
@@ -34,6 +34,9 @@ class Schedule:
         live with that.
     seed : int
         Seeds initial weights and every drawn sample.
+    restarts : tuple of int
+        Steps at which another cycle begins: the rate climbs again, so that a network that was
+        released can learn on (Loshchilov & Hutter, arXiv:1608.03983).
     """
 
     steps: int
@@ -43,6 +46,7 @@ class Schedule:
     average: float = 0.998
     settle: float = 0.25
     seed: int = 0
+    restarts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

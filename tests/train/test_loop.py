@@ -64,6 +64,17 @@ def test_the_rate_rises_then_falls_to_nothing() -> None:
     assert rates[-1] < 0.001
 
 
+def test_the_rate_rises_again_where_another_cycle_begins() -> None:
+    schedule = Schedule(150, learning_rate=1.0, restarts=(100,))
+    rates = [learning_rate(step, schedule) for step in range(150)]
+    assert rates[:100] == [
+        learning_rate(step, Schedule(100, learning_rate=1.0)) for step in range(100)
+    ]
+    assert rates[100:] == [
+        learning_rate(step, Schedule(50, learning_rate=1.0)) for step in range(50)
+    ]
+
+
 def test_released_weights_are_half_precision_but_for_batch_norm_statistics(tmp_path: Path) -> None:
     network = recipe(1).network
     state = load_file(export(network, tmp_path / "models" / "model.safetensors"))
