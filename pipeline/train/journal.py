@@ -15,9 +15,12 @@ from pipeline.report.write import write_whole
 from pipeline.train.identity import data_digest
 from pipeline.train.recipe import Recipe
 from pipeline.versions.bundles.digest import bundle_digest
+from pipeline.versions.bundles.training import Point, Training
 from pipeline.versions.pin import open_registry
-from pipeline.versions.registry.trainings import Point, Subject, begin, draw_curve, end
+from pipeline.versions.registry.trainings import Subject, begin, draw_curve, end, read_curve
 from pipeline.workspace import Workspace
+
+CURVES = ("loss", "learning_rate")
 
 
 class Journal:
@@ -37,6 +40,7 @@ class Journal:
 
     def __init__(self, workspace: Workspace, subject: Subject, place: Path, recipe: str) -> None:
         self._registry = open_registry(workspace)
+        self._subject = subject
         self._file = place / "journal.json"
         self._recipe = recipe
         self._started = time.monotonic()
@@ -62,6 +66,11 @@ class Journal:
         """End the run with its wall time and the configuration it followed."""
         self._keep()
         end(self._registry.client, self.run_id, {"wall_seconds": self.seconds}, settings)
+
+    def record(self) -> Training:
+        """All that was written, to travel with the weights."""
+        curve = read_curve(self._registry.client, self.run_id, CURVES)
+        return Training(self._subject.settings, self._subject.tags, self.seconds, curve)
 
     def _keep(self) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ from pipeline.train.identity import identity
 from pipeline.train.journal import Journal, subject_of
 from pipeline.train.loop import fit, learning_rate
 from pipeline.train.recipe import Recipe
+from pipeline.train.record import write_training
 from pipeline.versions.bundles.digest import bundle_digest
 from pipeline.workspace import Workspace
 
@@ -94,6 +95,7 @@ def train(
     network = fit(recipe, checkpoint, report, shared=shared)
     journal.close(bundle / "configs" / "train.json")
     if fold is None:
+        write_training(bundle, journal.record())
         return export(network, bundle / "models" / "model.safetensors")
     weights = export(network, place / "model.safetensors")
     record_fold(place, checkpoint.recipe, left_out)

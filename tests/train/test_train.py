@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.errors import UsageError
 from pipeline.train.train import train
+from pipeline.versions.bundles.training import read_training
 from pipeline.workspace import Workspace
 
 CODE = """
@@ -86,6 +87,29 @@ def test_training_writes_weights_and_a_run_with_its_curve(place: Workspace, tmp_
     assert run.data.metrics["wall_seconds"] > 0
     curve = open_registry(place).client.get_metric_history(run.info.run_id, "loss")
     assert [point.step for point in curve] == [50, 60]
+
+
+def test_the_record_of_a_training_travels_with_the_weights(
+    place: Workspace, tmp_path: Path
+) -> None:
+    bundle = place.modules / "tissue"
+    with pytest.raises(KeyboardInterrupt):
+        train(place, "tissue", tmp_path / "data", None, stop)
+    assert read_training(bundle) is None, "it has not ended"
+    train(place, "tissue", tmp_path / "data", None, lambda _: None)
+    found = read_training(bundle)
+    assert found is not None
+    run = run_of(place, "all")
+    assert found.settings == run.data.params
+    assert found.tags["data.sha256"] == run.data.tags["data.sha256"]
+    assert [point.step for point in found.curve] == [50, 60]
+    assert found.curve[-1].figures["loss"] == pytest.approx(run.data.metrics["loss"], rel=1e-4)
+    assert found.wall_seconds == pytest.approx(run.data.metrics["wall_seconds"], abs=1)
+
+
+def test_a_fold_leaves_no_record_in_the_bundle(place: Workspace, tmp_path: Path) -> None:
+    train(place, "tissue", tmp_path / "data", 10, lambda _: None, fold=2)
+    assert read_training(place.modules / "tissue") is None
 
 
 def test_a_fold_leaves_the_modules_own_weights_alone(place: Workspace, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.versions.registry.asking import asking
-from pipeline.versions.registry.publish import experiment_of
+from pipeline.versions.registry.experiment import experiment_of
 from pipeline.versions.registry.quiet import quiet
 from pipeline.versions.registry.search import model_of
 from pipeline.versions.registry.store import Store

@@ -7,17 +7,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import BundleError, RegistryError
+from pipeline.errors import BundleError
 from pipeline.result import ModuleRef
 from pipeline.versions.bundles.copy import copy_members
 from pipeline.versions.bundles.digest import bundle_digest
 from pipeline.versions.bundles.metadata import read_metadata
+from pipeline.versions.bundles.training import read_training
 from pipeline.versions.bundles.trust import executable_parts
 from pipeline.versions.registry.asking import asking
+from pipeline.versions.registry.experiment import experiment_of
 from pipeline.versions.registry.quiet import quiet
 from pipeline.versions.registry.record import record_identity, record_scores
 from pipeline.versions.registry.search import model_of
 from pipeline.versions.registry.store import ARTIFACT, Store
+from pipeline.versions.registry.trainings import record_training
 from pipeline.versions.registry.version import STATUS_TAG, UNVALIDATED, identity_tags
 
 with quiet():
@@ -33,11 +36,11 @@ def publish(client: MlflowClient, store: Store, bundle: Path, module: ModuleRef)
     Raises
     ------
     BundleError
-        The folder changed meanwhile.
+        The folder changed meanwhile, or its record of a training is wrong.
     RegistryError
         MLflow refuses, or the workspace was moved.
     """
-    metadata = read_metadata(bundle)
+    metadata, training = read_metadata(bundle), read_training(bundle)
     with asking():
         run = client.create_run(
             experiment_of(client, store, module.name), run_name=f"{module.name} {module.version}"
@@ -49,24 +52,12 @@ def publish(client: MlflowClient, store: Store, bundle: Path, module: ModuleRef)
             record_scores(client, run_id, metadata.scores)
             tags = identity_tags(module, has_code=bool(executable_parts(bundle)))
             record_identity(client, run_id, tags)
+            if training:
+                record_training(client, run_id, training)
             _create(client, module, run_id, metadata.change, tags)
             status = "FINISHED"
         finally:
             client.set_terminated(run_id, status)
-
-
-def experiment_of(client: MlflowClient, store: Store, name: str) -> str:
-    """Return the module's experiment, made where it is missing."""
-    place = None if store.artifacts is None else (store.artifacts / name).as_uri()
-    found = client.get_experiment_by_name(model_of(name))
-    if found is None:
-        return str(client.create_experiment(model_of(name), artifact_location=place))
-    if place and found.artifact_location != place:
-        raise RegistryError(
-            "This workspace was moved: its registry still writes to the old place.",
-            "Move it back, or start one with `tessera init` and register there.",
-        )
-    return str(found.experiment_id)
 
 
 def _upload(client: MlflowClient, bundle: Path, run_id: str, digest: str) -> None:

@@ -1,4 +1,7 @@
-"""Trainings in MLflow: one run each, with its curve, goes on where it stopped."""
+"""Trainings in MLflow: one run each, with its curve, goes on where it stopped.
+
+What a version's bundle says of its training is shown on the version's own run.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.versions.bundles.training import Point, Training
 from pipeline.versions.registry.asking import asking
 from pipeline.versions.registry.evaluations import KIND_TAG
-from pipeline.versions.registry.publish import experiment_of
+from pipeline.versions.registry.experiment import experiment_of
 from pipeline.versions.registry.quiet import quiet
 from pipeline.versions.registry.store import Store
 
@@ -21,14 +25,9 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 KIND = "training"
-
-
-@dataclass(frozen=True)
-class Point:
-    """Figures at one step of a curve, such as the mean loss since the last point."""
-
-    step: int
-    figures: Mapping[str, float]
+PREFIX = f"{KIND}."
+# MLflow takes no more figures at a time.
+MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,36 @@ def draw_curve(client: MlflowClient, run_id: str, points: Sequence[Point]) -> No
         for name, value in point.figures.items()
     ]
     with asking():
-        client.log_batch(run_id, metrics=metrics)
+        for first in range(0, len(metrics), MOST):
+            client.log_batch(run_id, metrics=metrics[first : first + MOST])
+
+
+def read_curve(client: MlflowClient, run_id: str, names: Sequence[str]) -> tuple[Point, ...]:
+    """A run's curves; of a step that was repeated after an interruption, the last figures."""
+    found: dict[int, dict[str, float]] = {}
+    with asking():
+        for name in names:
+            for metric in client.get_metric_history(run_id, name):
+                found.setdefault(metric.step, {})[name] = metric.value
+    return tuple(Point(step, found[step]) for step in sorted(found))
+
+
+def record_training(client: MlflowClient, run_id: str, training: Training) -> None:
+    """Show on a version's run how its weights came about."""
+    named = {PREFIX + key: value for key, value in training.settings.items()}
+    tags = {PREFIX + key: value for key, value in training.tags.items()}
+    with asking():
+        client.log_batch(
+            run_id,
+            params=[Param(key, value) for key, value in named.items()],
+            tags=[RunTag(key, value) for key, value in tags.items()],
+        )
+    whole = Point(0, {"wall_seconds": training.wall_seconds})
+    points = [
+        Point(point.step, {PREFIX + name: value for name, value in point.figures.items()})
+        for point in (whole, *training.curve)
+    ]
+    draw_curve(client, run_id, points)
 
 
 def end(client: MlflowClient, run_id: str, figures: Mapping[str, float], settings: Path) -> None:

@@ -11,7 +11,9 @@ import pytest
 from mlflow import MlflowClient
 
 from pipeline.errors import BundleError, LockError, RegistryError, TrustError
+from pipeline.train.record import write_training
 from pipeline.versions.bundles.digest import bundle_digest
+from pipeline.versions.bundles.training import Point, Training
 from pipeline.versions.pin import pin
 from pipeline.versions.registry.evaluations import EvaluationRun
 from pipeline.versions.registry.registry import Registry
@@ -54,6 +56,27 @@ def test_the_first_version_is_champion_and_unvalidated(registry: Registry) -> No
         "weights.sha256": found.weights,
     }
     assert registry.names() == ("tissue",)
+
+
+def test_a_versions_run_shows_how_its_weights_came_about(registry: Registry) -> None:
+    folder = registry.workspace.modules / "tissue"
+    curve = tuple(Point(step, {"loss": 1 / step}) for step in range(1, 1502))
+    write_training(folder, Training({"seed": "7"}, {"hardware.gpu": "none"}, 12.5, curve))
+    run = registry.client.get_run(tissue(registry).run_id)
+    assert run.data.params["training.seed"] == "7"
+    assert run.data.tags["training.hardware.gpu"] == "none"
+    assert run.data.metrics["training.wall_seconds"] == 12.5
+    history = registry.client.get_metric_history(run.info.run_id, "training.loss")
+    assert [point.step for point in history] == list(range(1, 1502))
+
+
+def test_a_bundle_whose_record_is_wrong_is_not_registered(registry: Registry) -> None:
+    docs = registry.workspace.modules / "tissue" / "docs"
+    docs.mkdir(exist_ok=True)
+    (docs / "training.json").write_text("{}")
+    with pytest.raises(BundleError, match=r"training\.json"):
+        tissue(registry)
+    assert registry.names() == ()
 
 
 def test_the_same_content_is_registered_once(registry: Registry) -> None:
