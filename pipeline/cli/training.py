@@ -37,8 +37,9 @@ def train(
     """Train a module by its own recipe.
 
     Runs modules/NAME/train.py and overwrites modules/NAME/models/model.safetensors, with --steps
-    too; with --fold the weights go to .training/NAME/fold-N. Goes on where it stopped; where
-    recipe, data or number of steps are not those it began with, it says what to remove first.
+    too, and docs/training.json and training.csv, which say how the weights came about; with --fold
+    the weights go to .training/NAME/fold-N. Goes on where it stopped; where recipe, data or number
+    of steps are not those it began with, it says what to remove first.
 
     --data is a folder with tumour/CASE/ (t1, t1c, t2, flair, seg, each .nii.gz; a contrast may be
     missing), tissue/CASE/ (t1, seg), labelmaps/*.nii.gz, clinical/CASE/*.nii.gz and dicom/. tumour

@@ -18,7 +18,7 @@ from ..judge.outputs import OUTPUTS
 from ..scans.simulate import foreign
 from ..scans.subjects import Split, split
 from ..train import choose
-from .fit import SEVERE, chances, limits, weights
+from .fit import SEVERE, chances, held_out, limits, weights
 from .trial import Judge, Trial, as_acquired, phantoms, spread, strangers, varied
 
 REPEATS = {"fit": 16, "limits": 16, "severe": 4}
@@ -26,12 +26,16 @@ PHANTOMS = 100
 
 
 def calibrate(bundle: Path, data: Path) -> dict[str, float]:
-    """Weights from the training people, chances and thresholds from the calibration people."""
+    """Weights from the training people, thresholds from the calibration people, chances from both.
+
+    What the training people say of chances, weights say that were fitted without them.
+    """
     judge, parts = Judge(bundle), split(bundle, data)
     fitted = list(_told(_seen(judge, parts, "fit")))
     found = {name: round(value, 4) for name, value in weights(fitted).items()}
     others = list(_told(_seen(judge, parts, "limits")))
-    found |= {name: round(value, 4) for name, value in chances(others, found).items()}
+    unseen = [*held_out(fitted), *((trial, found) for trial in others)]
+    found |= {name: round(value, 4) for name, value in chances(unseen).items()}
     severe = list(_told(_severe(judge, parts)))
     found |= {name: round(value, 3) for name, value in limits([*others, *severe], found).items()}
     path = bundle / "configs" / "inference.json"

@@ -1,13 +1,13 @@
 """How well defects are seen in people neither fitted nor calibrated on; every table of the card.
 
-``python -m modules.quality.appraise.evaluate DATA``, from the repository; needs the extra
-``develop``.
+``python -m modules.quality.appraise.evaluate DATA [-o DIR]``, from the repository; needs the extra
+``develop``. With -o the curves are drawn into DIR.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 import zlib
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -22,6 +22,7 @@ from ..scans.native import Scan, scan, spoil, vary
 from ..scans.others import MAKERS, spoil_otherwise
 from ..scans.simulate import foreign
 from ..scans.subjects import Subject, split
+from .curves import draw
 from .tables import JOINED, abstention, alarms, defects, detection, reliability, verdicts
 from .trial import Judge, Trial, as_acquired, phantoms, spread, strangers
 
@@ -33,8 +34,8 @@ REPEATS = 1
 PHANTOMS = 60
 
 
-def report(bundle: Path, data: Path) -> Iterator[str]:
-    """The tables, line by line."""
+def report(bundle: Path, data: Path, pictures: Path | None = None) -> Iterator[str]:
+    """The tables, line by line; the curves where a folder is named for them."""
     judge, parts = Judge(bundle), split(bundle, data)
     parameters = json.loads((bundle / "configs" / "inference.json").read_text())["parameters"]
     ours = list(spread(partial(spoilt, judge), parts.test))
@@ -53,6 +54,8 @@ def report(bundle: Path, data: Path) -> Iterator[str]:
     yield from reliability([*ours, *made, *other], parameters)
     yield "\n## Leaving the most doubtful series to people"
     yield from abstention(ours, parameters)
+    if pictures:
+        draw(pictures, [*ours, *made, *other], ours, parameters)
     acquired = list(as_acquired(judge, parts.test))
     yield "\n## False alarms"
     yield from alarms(clean, parameters, "clean, varied")
@@ -107,6 +110,15 @@ def _generator(subject: Subject, repeat: int, artefact: str = "") -> np.random.G
     return np.random.default_rng([zlib.crc32(named.encode()), 99, repeat])
 
 
-if __name__ == "__main__":
-    for line in report(Path(__file__).parents[1], Path(sys.argv[1])):
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path, metavar="DATA")
+    parser.add_argument("-o", dest="pictures", type=Path, metavar="DIR", help="Draw curves there.")
+    options = parser.parse_args()
+    for line in report(Path(__file__).parents[1], options.data, options.pictures):
         print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

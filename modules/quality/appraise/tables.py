@@ -11,7 +11,7 @@ from pipeline.types import Role
 
 from ..judge.outputs import FOREIGN, MOVED, OUTPUTS
 from ..judge.verdict import NEEDED, assess, failing, warning
-from .trial import Trial
+from .trial import PHANTOM, Trial
 
 Parameters = Mapping[str, float]
 RESAMPLES = 300
@@ -58,42 +58,54 @@ def interval(
 
 def reliability(trials: Sequence[Trial], parameters: Parameters) -> Iterator[str]:
     """What was said and what was so, by output and by tenths of the chance."""
-    said, so = [], []
-    for output in OUTPUTS:
-        asked = [trial for trial in trials if output == FOREIGN or not trial.foreign]
-        chances = np.array([t.judged(parameters)[output].chance for t in asked])
-        truth = np.array([_holds(t, output) for t in asked])
+    asked = {output: said_and_so(trials, output, parameters) for output in OUTPUTS}
+    for output, (chances, truth) in asked.items():
         error = calibration_error(chances, truth)
-        yield f"- {output}: expected calibration error {error:.3f} (n={len(asked)})"
-        said.append(chances)
-        so.append(truth)
-    chances, truth = np.concatenate(said), np.concatenate(so)
+        yield f"- {output}: expected calibration error {error:.3f} (n={len(chances)})"
+    chances, truth = (np.concatenate(parts) for parts in zip(*asked.values(), strict=True))
     yield f"- all: {calibration_error(chances, truth):.3f} (n={len(chances)})\n"
     yield "| chance | n | said | so |"
     yield "|---|---|---|---|"
-    for tenth in range(10):
-        inside = np.minimum((chances * 10).astype(int), 9) == tenth
-        if inside.any():
-            yield (
-                f"| {tenth / 10:.1f} to {tenth / 10 + 0.1:.1f} | {inside.sum()} "
-                f"| {chances[inside].mean():.2f} | {truth[inside].mean():.2f} |"
-            )
+    for tenth, count, said, so in tenths(chances, truth):
+        yield f"| {tenth:.1f} to {tenth + 0.1:.1f} | {count} | {said:.2f} | {so:.2f} |"
+
+
+def said_and_so(
+    trials: Sequence[Trial], output: str, parameters: Parameters
+) -> tuple[np.ndarray, np.ndarray]:
+    """Chances of one output, and whether it was so, of all trials that say something of it."""
+    asked = [trial for trial in trials if output == FOREIGN or not trial.foreign]
+    chances = np.array([t.judged(parameters)[output].chance for t in asked])
+    return chances, np.array([_holds(t, output) for t in asked])
+
+
+def tenths(chances: np.ndarray, truth: np.ndarray) -> Iterator[tuple[float, int, float, float]]:
+    """Of each tenth of the chance that was met: its start, n, mean chance, share that was so."""
+    which = np.minimum((chances * 10).astype(int), 9)
+    for tenth in np.unique(which).tolist():
+        inside = which == tenth
+        yield tenth / 10, int(inside.sum()), chances[inside].mean(), truth[inside].mean()
 
 
 def abstention(trials: Sequence[Trial], parameters: Parameters) -> Iterator[str]:
     """How often the module is wrong about a series at all, when doubtful ones are left out."""
+    wrong = surest_first(trials, parameters)
+    yield "| share kept | n | wrong: clean but warned of, or spoilt and passed |"
+    yield "|---|---|---|"
+    for share in (1.0, 0.9, 0.8, 0.7, 0.5):
+        kept = wrong[: round(share * len(wrong))]
+        yield f"| {share:.0%} | {len(kept)} | {np.mean(kept):.1%} |"
+
+
+def surest_first(trials: Sequence[Trial], parameters: Parameters) -> np.ndarray:
+    """Whether the module is wrong about each series, those nearest to a threshold last."""
     doubt, wrong = [], []
     for trial in trials:
         judged = trial.judged(parameters)
         distance = [abs(judged[o].chance - parameters[f"{o}_warn"]) for o in OUTPUTS]
         doubt.append(-min(distance))
         wrong.append(bool(warning(judged, parameters)) != bool(trial.severities))
-    order = np.argsort(doubt)
-    yield "| share kept | n | wrong: clean but warned of, or spoilt and passed |"
-    yield "|---|---|---|"
-    for share in (1.0, 0.9, 0.8, 0.7, 0.5):
-        kept = order[: round(share * len(order))]
-        yield f"| {share:.0%} | {len(kept)} | {np.mean(np.array(wrong)[kept]):.1%} |"
+    return np.array(wrong)[np.argsort(doubt, kind="stable")]
 
 
 def alarms(clean: Sequence[Trial], parameters: Parameters, title: str) -> Iterator[str]:
@@ -136,7 +148,7 @@ def verdicts(trials: Iterable[Trial], parameters: Parameters) -> Iterator[str]:
 
 def _defect(trial: Trial) -> tuple[str, float]:
     if trial.foreign:
-        return MADE if trial.person == "phantom" else REAL, 1.0
+        return MADE if trial.person == PHANTOM else REAL, 1.0
     return next(iter(trial.severities.items()), ("", 0.0))
 
 

@@ -27,6 +27,8 @@ from ..train import prepare
 
 Image = NDArray[np.float32]
 Choose = Callable[[np.random.Generator], dict[str, float]]
+# Whose images the made-up ones are said to be.
+PHANTOM = "phantom"
 
 
 @dataclass(frozen=True)
@@ -124,4 +126,4 @@ def phantoms(
     for number in range(count):
         image = make(np.random.default_rng([seed, number]))
         seen = Scan(image, (2.0, 2.0, 2.0), False, (np.array(image.shape) - 1) / 2)
-        yield Trial("phantom", str(number), False, {}, judge(seen), foreign=True)
+        yield Trial(PHANTOM, str(number), False, {}, judge(seen), foreign=True)

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import metrics
+from .agreement import agreement
 from .detail import acutance, anisotropy, noise_level, ripple
 from .ends import flat_ends
 from .kspace import ghost, spike
 from .regions import block, find_regions, middle_of
 from .texture import texture
+from .waves import answers
 
 if TYPE_CHECKING:
     from highdicom import Volume
 
 BLOCK = 96
-# Meaning and unit of what is reported, in this order; texture is evidence alone.
+# Meaning and unit of what is reported, in this order; what waves answer is evidence alone.
 QUANTITIES = {
     "snr": ("Signal-to-noise ratio within tissue", "1"),
     "snr_dietrich": ("Signal-to-noise ratio against air", "1"),
@@ -41,7 +43,7 @@ QUANTITIES = {
 
 
 def measure(volume: Volume) -> dict[str, float]:
-    """Metrics and texture of a volume in its own voxels, any order of axes; NaN where undefined."""
+    """Metrics and waves of a volume in its own voxels, any order of axes; NaN where undefined."""
     # Where the feet are matters: a head may end flat there. Turning axes interpolates nothing.
     volume = volume.to_patient_orientation("LPS")
     spacing = (float(volume.spacing[0]), float(volume.spacing[1]), float(volume.spacing[2]))
@@ -49,6 +51,7 @@ def measure(volume: Volume) -> dict[str, float]:
     image, bright, air = parts.image, parts.image[parts.bright], parts.image[parts.air]
     dark, (middle, inside) = image[parts.dark], block(volume.array, parts, BLOCK)
     (feet, elsewhere), ripples = flat_ends(parts.head), ripple(middle)
+    waves = answers(middle, inside, spacing)
     return {
         "snr": metrics.snr(bright),
         "snr_dietrich": metrics.snr_dietrich(bright, air),
@@ -68,5 +71,6 @@ def measure(volume: Volume) -> dict[str, float]:
         "ripple_anisotropy": ripples[1],
         "flat_feet": feet,
         "flat_elsewhere": elsewhere,
-        **texture(middle, inside, spacing),
+        **texture(waves),
+        **agreement(waves),
     }

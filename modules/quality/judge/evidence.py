@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from ..figures import texture
+from ..figures import agreement, texture
 from .outputs import OUTPUTS
 
 LEAST_CHANCE = 1e-4
@@ -25,6 +25,7 @@ PLAIN = (
     *("spike", "efc", "flat_feet", "flat_elsewhere"),
     *("anisotropy", "ripple", "ripple_anisotropy"),
     *texture.NAMES,
+    *agreement.NAMES,
 )
 NAMES = (
     *(f"network.{name}" for name in OUTPUTS),
@@ -44,7 +45,7 @@ def evidence(
     chances : mapping of str to float
         The network's probability of each output.
     figures : mapping of str to float
-        The classic metrics and the texture.
+        The classic metrics, texture and agreement.
     spacing_mm : sequence of float
         Sides of the series' voxels.
     """
