@@ -7,7 +7,8 @@ contrasts of a patient alike), go through brain, tissue and, for tumours, the tu
 --folds, by the network of the fold that was kept from the case. Series are then left out worst
 first, as quality ranks them, and at random for comparison; tissue: mean Dice of grey and white
 matter (IBSR's convention), tumour: Dice of the whole tumour. What is lost is counted from the same
-person's clean images.
+person's clean images. The verdict's worth is told as well: what failing studies lose, and how many
+of those that lose much fail.
 """
 
 from __future__ import annotations
@@ -29,23 +30,30 @@ from benchmarks.robustness import Task, images_of, tissue_task, tumour_task
 from benchmarks.scores import MODULES, read
 from modules.quality.appraise.trial import Judge
 from modules.quality.judge.outputs import OUTPUTS
-from modules.quality.judge.weigh import weigh
+from modules.quality.judge.verdict import failing
+from modules.quality.judge.weigh import Judgement, weigh
 from modules.quality.scans.native import Scan, spoil
 from pipeline.metrics import dice
 
 SEVERITIES = (0.5, 0.9)
+# A study that loses more Dice than this should not have been let through.
+MUCH = 0.1
 FIGURES = {"tissue": ("GM", "WM"), "tumour": ("whole",)}
 
 
 @dataclass(frozen=True)
 class Seen:
-    """One case in one state: how bad quality finds it, 0 to 1, and the Dice that came of it."""
+    """One case in one state: how bad quality finds it, 0 to 1, and the Dice that came of it.
+
+    `failed`: the verdict on one of its contrasts at least.
+    """
 
     case: str
     artefact: str
     severity: float
     badness: float
     dice: float
+    failed: bool
 
 
 def main() -> None:
@@ -68,6 +76,7 @@ def main() -> None:
 def _states(task: Task, names: list[str], figures: tuple[str, ...]) -> Iterator[Seen]:
     judge = Judge(MODULES / "quality")
     document = json.loads((MODULES / "quality" / "configs" / "inference.json").read_text())
+    parameters = document["parameters"]
     for name in names:
         folder = task.cases[name]
         images, truth = images_of(folder), read(folder / "seg.nii.gz")
@@ -76,13 +85,14 @@ def _states(task: Task, names: list[str], figures: tuple[str, ...]) -> Iterator[
             spoilt = {r: _spoilt(i, name, artefact, severity) for r, i in images.items()}
             labels = task.regions(task.labels(name, spoilt, truth), False)
             score = float(np.mean([dice(labels[figure], known[figure]) for figure in figures]))
-            worst = max(_badness(judge, image, document["parameters"]) for image in spoilt.values())
+            judged = [weigh(judge(_scan(image)), parameters) for image in spoilt.values()]
+            worst, failed = max(map(_badness, judged)), any(failing(j, parameters) for j in judged)
             print(
                 f"  {name} {artefact or 'clean':<16}{severity:4.1f}  Dice {score:.3f}"
-                f"  quality {worst:.2f}",
+                f"  quality {worst:.2f}{'  fails' if failed else ''}",
                 flush=True,
             )
-            yield Seen(name, artefact, severity, worst, score)
+            yield Seen(name, artefact, severity, worst, score, failed)
 
 
 def _ways() -> Iterator[tuple[str, float]]:
@@ -101,9 +111,8 @@ def _spoilt(image: Volume, case: str, artefact: str, severity: float) -> Volume:
     return image.with_array(array * _top(image))
 
 
-def _badness(judge: Judge, image: Volume, parameters: Mapping[str, float]) -> float:
+def _badness(judged: Mapping[str, Judgement]) -> float:
     """The greatest severity of what is likely there."""
-    judged = weigh(judge(_scan(image)), parameters)
     return max(found.chance * found.severity for found in judged.values())
 
 
@@ -133,6 +142,19 @@ def _report(module: str, names: list[str], seen: list[Seen]) -> None:
             f"{scores[kept].min():10.3f}   {loss[kept].mean():9.3f}   {loss[kept].max():9.3f}   "
             f"({scores.mean():.3f}, {loss.mean():.3f})"
         )
+    for line in verdicts(seen):
+        print(f"  {line}")
+
+
+def verdicts(seen: list[Seen]) -> Iterator[str]:
+    """What failing studies lose and the others, and how many of those that lose much fail."""
+    loss, failed = lost(seen), np.array([one.failed for one in seen])
+    for which, said in ((failed, "failing"), (~failed, "let through")):
+        if which.any():
+            mean, most = loss[which].mean(), loss[which].max()
+            yield f"{said}: n={which.sum()}, mean lost {mean:.3f}, most lost {most:.3f}"
+    much = loss > MUCH
+    yield f"of n={much.sum()} that lose more than {MUCH}, {(failed & much).sum()} fail"
 
 
 def lost(seen: list[Seen]) -> NDArray[np.float64]:

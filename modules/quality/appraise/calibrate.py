@@ -14,27 +14,29 @@ from pathlib import Path
 
 import numpy as np
 
-from ..judge.outputs import OUTPUTS
+from ..judge.outputs import MOVED, OUTPUTS
 from ..scans.simulate import foreign
 from ..scans.subjects import Split, split
 from ..train import choose
 from .fit import SEVERE, chances, held_out, limits, weights
 from .trial import Judge, Trial, as_acquired, phantoms, spread, strangers, varied
 
-REPEATS = {"fit": 16, "limits": 16, "severe": 4}
+SCANS = {"fit": range(16), "moved": range(16, 24), "limits": range(16), "severe": range(4)}
 PHANTOMS = 100
 
 
 def calibrate(bundle: Path, data: Path) -> dict[str, float]:
     """Weights from the training people, thresholds from the calibration people, chances from both.
 
-    What the training people say of chances, weights say that were fitted without them.
+    What the training people say of chances, weights say that were fitted without them. Movement,
+    which takes the most forms, is learnt from more series; in these it is commoner than in life, so
+    that they say nothing of chances.
     """
     judge, parts = Judge(bundle), split(bundle, data)
-    fitted = list(_told(_seen(judge, parts, "fit")))
-    found = {name: round(value, 4) for name, value in weights(fitted).items()}
+    fitted, moved = list(_told(_seen(judge, parts, "fit"))), list(_told(_moved(judge, parts)))
+    found = {name: round(value, 4) for name, value in weights([*fitted, *moved]).items()}
     others = list(_told(_seen(judge, parts, "limits")))
-    unseen = [*held_out(fitted), *((trial, found) for trial in others)]
+    unseen = [*held_out(fitted, moved), *((trial, found) for trial in others)]
     found |= {name: round(value, 4) for name, value in chances(unseen).items()}
     severe = list(_told(_severe(judge, parts)))
     found |= {name: round(value, 3) for name, value in limits([*others, *severe], found).items()}
@@ -48,18 +50,28 @@ def calibrate(bundle: Path, data: Path) -> dict[str, float]:
 def _seen(judge: Judge, parts: Split, use: str) -> Iterator[Trial]:
     subjects = parts.train if use == "fit" else parts.calibration
     yield from as_acquired(judge, subjects)
-    yield from spread(lambda one: varied(judge, one, choose, REPEATS[use]), subjects)
+    yield from spread(lambda one: varied(judge, one, choose, SCANS[use]), subjects)
     yield from strangers(judge, subjects)
     people = tuple(subject for subject in subjects if subject.group != "other")
     seed = 1 if use == "fit" else 2
     yield from phantoms(judge, partial(foreign, people), PHANTOMS, seed)
 
 
+def _moved(judge: Judge, parts: Split) -> Iterator[Trial]:
+    """The training people's series with movement or ghosts, and whatever else comes up."""
+    also = partial(varied, judge, choose=_with_movement, scans=SCANS["moved"])
+    yield from spread(also, parts.train)
+
+
+def _with_movement(rng: np.random.Generator) -> dict[str, float]:
+    return {**choose(rng), MOVED: float(rng.uniform(0.2, 1.0))}
+
+
 def _severe(judge: Judge, parts: Split) -> Iterator[Trial]:
     """Each artefact at its worst, of which the mixture holds too few."""
     for name in OUTPUTS[:-1]:
         worst = partial(_at_worst, name)
-        again = partial(varied, judge, choose=worst, repeats=REPEATS["severe"])
+        again = partial(varied, judge, choose=worst, scans=SCANS["severe"])
         yield from spread(again, parts.calibration)
 
 

@@ -60,12 +60,11 @@ def weights(trials: Sequence[Trial]) -> dict[str, float]:
     return found
 
 
-def held_out(trials: Sequence[Trial]) -> Iterator[Weighed]:
-    """Each trial with weights that were fitted to other people's."""
-    folds = [zlib.crc32(_whose(trial).encode()) % FOLDS for trial in trials]
-    for fold in sorted(set(folds)):
-        found = weights([trial for trial, of in zip(trials, folds, strict=True) if of != fold])
-        yield from ((t, found) for t, of in zip(trials, folds, strict=True) if of == fold)
+def held_out(trials: Sequence[Trial], more: Sequence[Trial] = ()) -> Iterator[Weighed]:
+    """Each trial with weights that were fitted to other people's, and to those of `more`."""
+    for fold in sorted({_fold(trial) for trial in trials}):
+        found = weights([trial for trial in (*trials, *more) if _fold(trial) != fold])
+        yield from ((trial, found) for trial in trials if _fold(trial) == fold)
 
 
 def chances(weighed: Iterable[Weighed]) -> dict[str, float]:
@@ -108,6 +107,10 @@ def limits(trials: Sequence[Trial], parameters: dict[str, float]) -> dict[str, f
         found[f"{output}_warn"] = max(LEAST, highest[0] + ABOVE)
         found[f"{output}_fail"] = max(LEAST, highest[1] + ABOVE, _quantile(worst, 1 - SENSITIVITY))
     return found
+
+
+def _fold(trial: Trial) -> int:
+    return zlib.crc32(_whose(trial).encode()) % FOLDS
 
 
 def _whose(trial: Trial) -> str:

@@ -100,9 +100,9 @@ def as_acquired(judge: Judge, subjects: Iterable[Subject]) -> Iterator[Trial]:
             yield Trial(subject.name, subject.image, seen.stripped, {}, judge(seen))
 
 
-def varied(judge: Judge, subject: Subject, choose: Choose, repeats: int) -> Iterator[Trial]:
-    """A series `repeats` times as another scan of the person, spoilt as `choose` says."""
-    for repeat in range(repeats if subject.group != "other" else 0):
+def varied(judge: Judge, subject: Subject, choose: Choose, scans: range) -> Iterator[Trial]:
+    """A series as so many other scans of the person, by number, spoilt as `choose` says."""
+    for repeat in scans if subject.group != "other" else ():
         rng = np.random.default_rng(
             [zlib.crc32(f"{subject.name}/{subject.image}".encode()), repeat]
         )

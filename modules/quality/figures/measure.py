@@ -8,8 +8,10 @@ import numpy as np
 
 from . import metrics
 from .agreement import agreement
+from .continuation import continuation
 from .detail import acutance, anisotropy, noise_level, ripple
 from .ends import flat_ends
+from .energy import energy
 from .kspace import ghost, spike
 from .regions import block, find_regions, middle_of
 from .texture import texture
@@ -52,6 +54,7 @@ def measure(volume: Volume) -> dict[str, float]:
     dark, (middle, inside) = image[parts.dark], block(volume.array, parts, BLOCK)
     (feet, elsewhere), ripples = flat_ends(parts.head), ripple(middle)
     waves = answers(middle, inside, spacing)
+    placed = energy(waves)
     return {
         "snr": metrics.snr(bright),
         "snr_dietrich": metrics.snr_dietrich(bright, air),
@@ -72,5 +75,6 @@ def measure(volume: Volume) -> dict[str, float]:
         "flat_feet": feet,
         "flat_elsewhere": elsewhere,
         **texture(waves),
-        **agreement(waves),
+        **agreement(placed),
+        **continuation(placed),
     }

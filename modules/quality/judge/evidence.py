@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from ..figures import agreement, texture
+from ..figures import agreement, continuation, texture
 from .outputs import OUTPUTS
 
 LEAST_CHANCE = 1e-4
@@ -26,6 +26,7 @@ PLAIN = (
     *("anisotropy", "ripple", "ripple_anisotropy"),
     *texture.NAMES,
     *agreement.NAMES,
+    *continuation.NAMES,
 )
 NAMES = (
     *(f"network.{name}" for name in OUTPUTS),
@@ -45,7 +46,7 @@ def evidence(
     chances : mapping of str to float
         The network's probability of each output.
     figures : mapping of str to float
-        The classic metrics, texture and agreement.
+        The classic metrics, texture, agreement and continuation.
     spacing_mm : sequence of float
         Sides of the series' voxels.
     """
