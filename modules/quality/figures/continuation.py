@@ -1,9 +1,10 @@
 """How far detail goes on along the axis of its wave, and across it.
 
-Anatomy has its detail in clumps: where a wave answers it answers a few cells further as well. Copies
-of edges, laid over the whole head by a movement, fill the gaps, so that along the axis answers
-change sooner; across it the long fronts of fine copies go on further. Portilla and Simoncelli (Int.
-J. Computer Vision 40:49, 2000) describe textures by such autocorrelations of magnitudes.
+Anatomy has its detail in clumps: where a wave answers it answers a few cells further as well.
+Copies of edges, laid over the whole head by a movement, fill the gaps, so that along the axis
+answers change sooner; across it the long fronts of fine copies go on further. Portilla and
+Simoncelli (Int. J. Computer Vision 40:49, 2000) describe textures by such autocorrelations of
+magnitudes.
 """
 
 from __future__ import annotations

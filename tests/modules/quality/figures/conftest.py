@@ -13,9 +13,7 @@ def placed(code):
 
     def place(image, inside=None):
         inside = np.ones(image.shape, bool) if inside is None else inside
-        return code("figures.energy").energy(
-            code("figures.waves").answers(image, inside, SPACING)
-        )
+        return code("figures.energy").energy(code("figures.waves").answers(image, inside, SPACING))
 
     return place
 
