@@ -21,25 +21,27 @@ from ..train import choose
 from .fit import SEVERE, chances, held_out, limits, weights
 from .trial import Judge, Trial, as_acquired, phantoms, spread, strangers, varied
 
-SCANS = {"fit": range(16), "moved": range(16, 24), "limits": range(16), "severe": range(4)}
+SCANS = {"fit": range(16), "moved": range(16, 40), "limits": range(16), "severe": range(4)}
 PHANTOMS = 100
 
 
 def calibrate(bundle: Path, data: Path) -> dict[str, float]:
-    """Weights from the training people, thresholds from the calibration people, chances from both.
+    """Weights from the training people; chances and thresholds from theirs and the calibration's.
 
-    What the training people say of chances, weights say that were fitted without them. Movement,
-    which takes the most forms, is learnt from more series; in these it is commoner than in life, so
-    that they say nothing of chances.
+    Training people are judged by weights that were fitted without them. Movement, which takes the
+    most forms, is learnt from more series; in these it is commoner than in life, so that they say
+    nothing of chances.
     """
     judge, parts = Judge(bundle), split(bundle, data)
     fitted, moved = list(_told(_seen(judge, parts, "fit"))), list(_told(_moved(judge, parts)))
     found = {name: round(value, 4) for name, value in weights([*fitted, *moved]).items()}
     others = list(_told(_seen(judge, parts, "limits")))
     unseen = [*held_out(fitted, moved), *((trial, found) for trial in others)]
-    found |= {name: round(value, 4) for name, value in chances(unseen).items()}
+    meant = {name: round(value, 4) for name, value in chances(unseen).items()}
     severe = list(_told(_severe(judge, parts)))
-    found |= {name: round(value, 3) for name, value in limits([*others, *severe], found).items()}
+    asked = [*unseen, *((trial, found) for trial in severe)]
+    set_at = limits((trial, {**parameters, **meant}) for trial, parameters in asked)
+    found |= meant | {name: round(value, 3) for name, value in set_at.items()}
     path = bundle / "configs" / "inference.json"
     document = json.loads(path.read_text(encoding="utf-8"))
     document["parameters"] = found
@@ -48,7 +50,7 @@ def calibrate(bundle: Path, data: Path) -> dict[str, float]:
 
 
 def _seen(judge: Judge, parts: Split, use: str) -> Iterator[Trial]:
-    subjects = parts.train if use == "fit" else parts.calibration
+    subjects = (*parts.train, *parts.weighed) if use == "fit" else parts.calibration
     yield from as_acquired(judge, subjects)
     yield from spread(lambda one: varied(judge, one, choose, SCANS[use]), subjects)
     yield from strangers(judge, subjects)
@@ -58,9 +60,9 @@ def _seen(judge: Judge, parts: Split, use: str) -> Iterator[Trial]:
 
 
 def _moved(judge: Judge, parts: Split) -> Iterator[Trial]:
-    """The training people's series with movement or ghosts, and whatever else comes up."""
+    """Series with movement or ghosts, and whatever else comes up, of those who are weighed by."""
     also = partial(varied, judge, choose=_with_movement, scans=SCANS["moved"])
-    yield from spread(also, parts.train)
+    yield from spread(also, (*parts.train, *parts.weighed))
 
 
 def _with_movement(rng: np.random.Generator) -> dict[str, float]:

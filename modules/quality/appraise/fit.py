@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -20,10 +21,15 @@ UNTOLD = {FOREIGN: ("thickest_mm", "finest_mm")}
 # An artefact counts as there from this severity on.
 THERE = 0.35
 SEVERE = 0.8
-# Share of severe artefacts that shall fail: set at 98 % on a few people for 95 % of others.
+# Share of clean series that may be warned of where else more than a share of the severe artefacts
+# would be missed. Real series often end a little inside the head: cut off is only what surely is.
+ALARMED, MISSED, MISSED_OF = 0.02, 0.15, {"field_of_view": 0.3}
+# Share of severe artefacts that shall fail where clean series allow it.
 SENSITIVITY = 0.98
-# No warning at a lower chance, no failure at a milder severity.
-LEAST = 0.3
+NOTHING_KNOWN = 0.5
+# No warning at a lower chance, no failure at a milder severity (of what may not be there at all,
+# severities are said to be mild).
+LEAST_CHANCE, LEAST_SEVERITY = 0.3, 0.15
 # Thresholds lie so much above what clean series reach.
 ABOVE = 0.001
 # Of 0.0003 to 0.02 best by cross-validation over the training people; all near it are as good.
@@ -88,25 +94,32 @@ def chances(weighed: Iterable[Weighed]) -> dict[str, float]:
     return found
 
 
-def limits(trials: Sequence[Trial], parameters: dict[str, float]) -> dict[str, float]:
+def limits(weighed: Iterable[Weighed]) -> dict[str, float]:
     """Where to warn, by chance, and where to fail, by severity.
 
-    A warning is a chance that none of the clean series reaches. A failure is the severity that
-    nearly all severe artefacts reach, but none of the clean series.
+    Of trials beside weights that were not fitted to them. None of the clean series shall be warned
+    of, but where that would cost more than `MISSED` of the severe artefacts, up to `ALARMED` of
+    them may (`MISSED_OF`: other shares). A failure is also a severity that nearly all severe
+    artefacts reach.
     """
-    judged = [trial.judged(parameters) for trial in trials]
-    clean = [j for j, t in zip(judged, trials, strict=True) if not t.severities and not t.foreign]
-    found = {}
+    judged = [(trial, trial.judged(parameters)) for trial, parameters in weighed]
+    clean = [found for trial, found in judged if not trial.severities and not trial.foreign]
+    limit = {}
     for output in OUTPUTS:
-        worst = [
-            j[output].severity
-            for j, t in zip(judged, trials, strict=True)
-            if _severity(t, output) >= SEVERE
-        ]
-        highest = [max(getattr(j[output], key) for j in clean) for key in ("chance", "severity")]
-        found[f"{output}_warn"] = max(LEAST, highest[0] + ABOVE)
-        found[f"{output}_fail"] = max(LEAST, highest[1] + ABOVE, _quantile(worst, 1 - SENSITIVITY))
-    return found
+        severe = [j[output] for t, j in judged if _severity(t, output) >= SEVERE]
+        chances, severities = ([j.chance for j in severe], [j.severity for j in severe])
+        missed = MISSED_OF.get(output, MISSED)
+        warn = _limit([j[output].chance for j in clean], chances, missed)
+        fail = _limit([j[output].severity for j in clean], severities, missed)
+        most = _quantile(severities, 1 - SENSITIVITY, default=NOTHING_KNOWN)
+        limit |= {f"{output}_warn": max(LEAST_CHANCE, warn)}
+        limit |= {f"{output}_fail": max(LEAST_SEVERITY, fail, most)}
+    return limit
+
+
+def _limit(clean: Sequence[float], severe: Sequence[float], missed: float) -> float:
+    above = max(clean) + ABOVE
+    return max(_quantile(clean, 1 - ALARMED), min(above, _quantile(severe, missed, default=above)))
 
 
 def _fold(trial: Trial) -> int:
@@ -142,5 +155,5 @@ def _fit(evidence: Line, wanted: Line, stiffness: float = STIFFNESS) -> Line:
     return np.asarray(minimize(cost, np.zeros(evidence.shape[1] + 1), jac=True).x)
 
 
-def _quantile(values: Sequence[float], share: float) -> float:
-    return float(np.quantile(values, share)) if values else 0.5
+def _quantile(values: Sequence[float], share: float, default: float = math.nan) -> float:
+    return float(np.quantile(values, share)) if len(values) else default

@@ -15,6 +15,8 @@ from scipy import ndimage
 SCANS = ("philips_mixed", "siemens_hfp", "siemens_hfdl", "siemens_enhanced_mixed", "ge_pd_axial")
 STRUCTURAL = ("mprage", "t1w", "t1_", "fse pd")
 DESCRIPTION = "0008|103e"
+# In the order of Split; who is in no list of configs/train.json is learnt from.
+PARTS = ("train", "weighed", "calibration", "held_out", "defective")
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,13 @@ class Subject:
 
 @dataclass(frozen=True)
 class Split:
-    """Who is learnt from, who sets the thresholds, who is only tested; and known bad images."""
+    """Who is learnt from, who sets the thresholds, who is only tested; and known bad images.
+
+    `weighed`: those whom evidence is weighed by as well, but the network does not know.
+    """
 
     train: tuple[Subject, ...]
+    weighed: tuple[Subject, ...]
     calibration: tuple[Subject, ...]
     test: tuple[Subject, ...]
     defective: tuple[Subject, ...]
@@ -59,17 +65,12 @@ class Split:
 def split(bundle: Path, data: Path) -> Split:
     """Read everything under `data` and divide it by person, as configs/train.json says."""
     settings = json.loads((bundle / "configs" / "train.json").read_text(encoding="utf-8"))
-    parts: dict[str, list[Subject]] = {
-        "train": [],
-        "calibration": [],
-        "held_out": [],
-        "defective": [],
-    }
+    parts: dict[str, list[Subject]] = {key: [] for key in PARTS}
     for subject in read(data):
-        key = next((k for k in ("held_out", "calibration") if subject.name in settings[k]), "train")
-        bad = f"{subject.name}/{subject.image}" in settings["defective"]
-        parts["defective" if bad else key].append(subject)
-    return Split(*(tuple(parts[key]) for key in ("train", "calibration", "held_out", "defective")))
+        key = next((key for key in PARTS[1:-1] if subject.name in settings[key]), PARTS[0])
+        bad = f"{subject.name}/{subject.image}" in settings[PARTS[-1]]
+        parts[PARTS[-1] if bad else key].append(subject)
+    return Split(*(tuple(parts[key]) for key in PARTS))
 
 
 def read(data: Path) -> Iterator[Subject]:
