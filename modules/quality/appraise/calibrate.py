@@ -18,7 +18,8 @@ from ..judge.outputs import MOVED, OUTPUTS
 from ..scans.simulate import foreign
 from ..scans.subjects import Split, split
 from ..train import choose
-from .fit import SEVERE, chances, held_out, limits, weights
+from .fit import chances, held_out, weights
+from .limits import SEVERE, limits
 from .trial import Judge, Trial, as_acquired, phantoms, spread, strangers, varied
 
 SCANS = {"fit": range(16), "moved": range(16, 40), "limits": range(16), "severe": range(4)}
@@ -34,7 +35,7 @@ def calibrate(bundle: Path, data: Path) -> dict[str, float]:
     """
     judge, parts = Judge(bundle), split(bundle, data)
     fitted, moved = list(_told(_seen(judge, parts, "fit"))), list(_told(_moved(judge, parts)))
-    found = {name: round(value, 4) for name, value in weights([*fitted, *moved]).items()}
+    found = {name: round(value, 4) for name, value in weights(fitted, moved).items()}
     others = list(_told(_seen(judge, parts, "limits")))
     unseen = [*held_out(fitted, moved), *((trial, found) for trial in others)]
     meant = {name: round(value, 4) for name, value in chances(unseen).items()}

@@ -1,8 +1,7 @@
-"""Weights, chances and thresholds from trials whose truth is known: arithmetic alone."""
+"""Weights and chances from trials whose truth is known: arithmetic alone."""
 
 from __future__ import annotations
 
-import math
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -11,27 +10,18 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from ..figures import continuation
 from ..judge.evidence import NAMES
-from ..judge.outputs import FOREIGN, OUTPUTS
+from ..judge.outputs import FOREIGN, MOVED, OUTPUTS
 from ..judge.weigh import standardised
 from .trial import PHANTOM, Trial
 
+# How far detail goes on tells of movement. Of other artefacts it says what happens to be so.
+UNTOLD = {output: continuation.NAMES for output in OUTPUTS if output != MOVED}
 # All phantoms are made on one grid: its voxels must not tell them from heads.
-UNTOLD = {FOREIGN: ("thickest_mm", "finest_mm")}
+UNTOLD[FOREIGN] = (*UNTOLD[FOREIGN], "thickest_mm", "finest_mm")
 # An artefact counts as there from this severity on.
 THERE = 0.35
-SEVERE = 0.8
-# Share of clean series that may be warned of where else more than a share of the severe artefacts
-# would be missed. Real series often end a little inside the head: cut off is only what surely is.
-ALARMED, MISSED, MISSED_OF = 0.02, 0.15, {"field_of_view": 0.3}
-# Share of severe artefacts that shall fail where clean series allow it.
-SENSITIVITY = 0.98
-NOTHING_KNOWN = 0.5
-# No warning at a lower chance, no failure at a milder severity (of what may not be there at all,
-# severities are said to be mild).
-LEAST_CHANCE, LEAST_SEVERITY = 0.3, 0.15
-# Thresholds lie so much above what clean series reach.
-ABOVE = 0.001
 # Of 0.0003 to 0.02 best by cross-validation over the training people; all near it are as good.
 STIFFNESS = 0.01
 Line = NDArray[np.float64]
@@ -39,37 +29,47 @@ Weighed = tuple[Trial, Mapping[str, float]]
 FOLDS = 8
 
 
-def weights(trials: Sequence[Trial]) -> dict[str, float]:
+def weights(trials: Sequence[Trial], moved: Sequence[Trial] = ()) -> dict[str, float]:
     """Means and deviations of the evidence, and a line for each output.
 
     The logistic function of the line is what comes nearest to the severities; ridge regression
-    keeps the line short.
+    keeps the line short. `moved` are learnt from as well, but of movement alone.
     """
-    table = np.array([[trial.evidence[name] for name in NAMES] for trial in trials])
+    table, more = _table(trials), _table(moved)
     known = [column[np.isfinite(column)] for column in table.T]
     means = [float(column.mean()) if column.size else 0.0 for column in known]
     deviations = [max(float(column.std()), 1e-3) if column.size else 1.0 for column in known]
-    usual = np.array(
-        [
-            [standardised(*cell) for cell in zip(row, means, deviations, strict=True)]
-            for row in table
-        ]
-    )
+    usual, also = (_usual(rows, means, deviations) for rows in (table, more))
     found = {f"mean/{name}": value for name, value in zip(NAMES, means, strict=True)}
     found |= {f"deviation/{name}": value for name, value in zip(NAMES, deviations, strict=True)}
     for output in OUTPUTS:
         told, wanted = _answers(trials, output)
+        shown = usual[told]
+        if output == MOVED:
+            told, others = _answers(moved, output)
+            shown, wanted = np.concatenate((shown, also[told])), np.append(wanted, others)
         seen = np.array([name not in UNTOLD.get(output, ()) for name in NAMES])
-        line = _fit(usual[told] * seen, wanted)
+        line = _fit(shown * seen, wanted)
         found |= {f"{output}/{n}": float(w) for n, w in zip(NAMES, line[:-1], strict=True)}
         found[f"{output}/offset"] = float(line[-1])
     return found
 
 
-def held_out(trials: Sequence[Trial], more: Sequence[Trial] = ()) -> Iterator[Weighed]:
-    """Each trial with weights that were fitted to other people's, and to those of `more`."""
+def _table(trials: Sequence[Trial]) -> Line:
+    rows = [[trial.evidence[name] for name in NAMES] for trial in trials]
+    return np.array(rows, float).reshape(-1, len(NAMES))
+
+
+def _usual(table: Line, means: Sequence[float], deviations: Sequence[float]) -> Line:
+    rows = [[standardised(*c) for c in zip(row, means, deviations, strict=True)] for row in table]
+    return np.array(rows).reshape(table.shape)
+
+
+def held_out(trials: Sequence[Trial], moved: Sequence[Trial] = ()) -> Iterator[Weighed]:
+    """Each trial with weights that were fitted to other people's, and other people's `moved`."""
     for fold in sorted({_fold(trial) for trial in trials}):
-        found = weights([trial for trial in (*trials, *more) if _fold(trial) != fold])
+        others, more = ([t for t in some if _fold(t) != fold] for some in (trials, moved))
+        found = weights(others, more)
         yield from ((trial, found) for trial in trials if _fold(trial) == fold)
 
 
@@ -94,34 +94,6 @@ def chances(weighed: Iterable[Weighed]) -> dict[str, float]:
     return found
 
 
-def limits(weighed: Iterable[Weighed]) -> dict[str, float]:
-    """Where to warn, by chance, and where to fail, by severity.
-
-    Of trials beside weights that were not fitted to them. None of the clean series shall be warned
-    of, but where that would cost more than `MISSED` of the severe artefacts, up to `ALARMED` of
-    them may (`MISSED_OF`: other shares). A failure is also a severity that nearly all severe
-    artefacts reach.
-    """
-    judged = [(trial, trial.judged(parameters)) for trial, parameters in weighed]
-    clean = [found for trial, found in judged if not trial.severities and not trial.foreign]
-    limit = {}
-    for output in OUTPUTS:
-        severe = [j[output] for t, j in judged if _severity(t, output) >= SEVERE]
-        chances, severities = ([j.chance for j in severe], [j.severity for j in severe])
-        missed = MISSED_OF.get(output, MISSED)
-        warn = _limit([j[output].chance for j in clean], chances, missed)
-        fail = _limit([j[output].severity for j in clean], severities, missed)
-        most = _quantile(severities, 1 - SENSITIVITY, default=NOTHING_KNOWN)
-        limit |= {f"{output}_warn": max(LEAST_CHANCE, warn)}
-        limit |= {f"{output}_fail": max(LEAST_SEVERITY, fail, most)}
-    return limit
-
-
-def _limit(clean: Sequence[float], severe: Sequence[float], missed: float) -> float:
-    above = max(clean) + ABOVE
-    return max(_quantile(clean, 1 - ALARMED), min(above, _quantile(severe, missed, default=above)))
-
-
 def _fold(trial: Trial) -> int:
     return zlib.crc32(_whose(trial).encode()) % FOLDS
 
@@ -133,13 +105,9 @@ def _whose(trial: Trial) -> str:
 def _answers(trials: Sequence[Trial], output: str) -> tuple[NDArray[np.bool_], Line]:
     """Which trials say something of an output, and its severity in those."""
     last = output == FOREIGN
-    known = np.array([last or not trial.foreign for trial in trials])
-    wanted = np.array([_severity(trial, output) for trial in trials])
+    known = np.array([last or not trial.foreign for trial in trials], bool)
+    wanted = np.array([trial.severity(output) for trial in trials], float)
     return known, wanted[known]
-
-
-def _severity(trial: Trial, output: str) -> float:
-    return float(trial.foreign) if output == FOREIGN else trial.severities.get(output, 0.0)
 
 
 def _fit(evidence: Line, wanted: Line, stiffness: float = STIFFNESS) -> Line:
@@ -153,7 +121,3 @@ def _fit(evidence: Line, wanted: Line, stiffness: float = STIFFNESS) -> Line:
         return float(value), np.append(evidence.T @ missed / len(wanted) + pull, missed.mean())
 
     return np.asarray(minimize(cost, np.zeros(evidence.shape[1] + 1), jac=True).x)
-
-
-def _quantile(values: Sequence[float], share: float, default: float = math.nan) -> float:
-    return float(np.quantile(values, share)) if len(values) else default

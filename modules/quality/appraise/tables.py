@@ -98,13 +98,17 @@ def abstention(trials: Sequence[Trial], parameters: Parameters) -> Iterator[str]
 
 
 def surest_first(trials: Sequence[Trial], parameters: Parameters) -> np.ndarray:
-    """Whether the module is wrong about each series, those nearest to a threshold last."""
+    """Whether the module is wrong about each series; last, where it most likely is by its word.
+
+    Its chances say how likely there is nothing at all: against that it warns, or for it passes.
+    """
     doubt, wrong = [], []
     for trial in trials:
         judged = trial.judged(parameters)
-        distance = [abs(judged[o].chance - parameters[f"{o}_warn"]) for o in OUTPUTS]
-        doubt.append(-min(distance))
-        wrong.append(bool(warning(judged, parameters)) != bool(trial.severities))
+        nothing = float(np.prod([1 - judged[output].chance for output in OUTPUTS]))
+        warned = bool(warning(judged, parameters))
+        doubt.append(nothing if warned else 1 - nothing)
+        wrong.append(warned != bool(trial.severities))
     return np.array(wrong)[np.argsort(doubt, kind="stable")]
 
 

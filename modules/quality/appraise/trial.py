@@ -19,7 +19,7 @@ from pipeline.bundle.runtimes.cores import cores
 
 from ..figures.measure import measure
 from ..judge.evidence import evidence
-from ..judge.outputs import OUTPUTS
+from ..judge.outputs import FOREIGN, OUTPUTS
 from ..judge.weigh import Judgement, weigh
 from ..scans.native import Scan, scan, shown, spoil, vary
 from ..scans.subjects import Subject
@@ -55,6 +55,10 @@ class Trial:
     severities: Mapping[str, float]
     evidence: Mapping[str, float]
     foreign: bool = False
+
+    def severity(self, output: str) -> float:
+        """How severe one artefact is, 0 to 1; 1 for what is no structural brain MRI at all."""
+        return float(self.foreign) if output == FOREIGN else self.severities.get(output, 0.0)
 
     def judged(self, parameters: Mapping[str, float]) -> dict[str, Judgement]:
         """What the module says of it with these parameters."""

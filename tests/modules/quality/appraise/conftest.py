@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 
@@ -26,3 +27,37 @@ def trial(code):
         )
 
     return make
+
+
+@pytest.fixture
+def made(code):
+    """Series whose noise level tells their severity, and nothing else anything."""
+    trial, names = code("appraise.trial").Trial, code("judge.evidence").NAMES
+
+    def make(count, seed):
+        rng, found = np.random.default_rng(seed), []
+        for number in range(count):
+            severity = float(rng.uniform(0.2, 1)) if number % 3 == 0 else 0.0
+            evidence = dict(zip(names, rng.normal(0, 1, len(names)).tolist(), strict=True))
+            evidence["noise_level"] = 6 * severity + float(rng.normal(0, 0.3))
+            evidence["qi1"] = float("nan")
+            severities = {"noise": severity} if severity else {}
+            found.append(trial(f"person {number % 20}", "t1", True, severities, evidence))
+        return found
+
+    return make
+
+
+@pytest.fixture
+def trials(made):
+    return made(300, seed=0)
+
+
+@pytest.fixture
+def fitted(code, trials):
+    """What fit and limits make of the trials."""
+    fit = code("appraise.fit")
+    weighed = list(fit.held_out(trials))
+    meant = fit.chances(weighed)
+    limits = code("appraise.limits").limits((trial, {**found, **meant}) for trial, found in weighed)
+    return fit.weights(trials) | meant | limits

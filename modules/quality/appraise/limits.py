@@ -1,0 +1,56 @@
+"""Where to warn and where to fail: as few good series as severe artefacts allow."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from ..judge.outputs import OUTPUTS
+from .fit import Weighed
+
+SEVERE = 0.8
+# Share of clean series that may be warned of where else more than a share of the severe artefacts
+# would be missed. Real series often end a little inside the head: cut off is only what surely is.
+ALARMED, MISSED, MISSED_OF = 0.02, 0.15, {"field_of_view": 0.3}
+# Share of severe artefacts that shall fail where clean series allow it.
+SENSITIVITY = 0.98
+NOTHING_KNOWN = 0.5
+# No warning at a lower chance, no failure at a milder severity (of what may not be there at all,
+# severities are said to be mild).
+LEAST_CHANCE, LEAST_SEVERITY = 0.3, 0.15
+# Thresholds lie so much above what clean series reach.
+ABOVE = 0.001
+
+
+def limits(weighed: Iterable[Weighed]) -> dict[str, float]:
+    """Where to warn, by chance, and where to fail, by severity.
+
+    Of trials beside weights that were not fitted to them. None of the clean series shall be warned
+    of, but where that would cost more than `MISSED` of the severe artefacts, up to `ALARMED` of
+    them may (`MISSED_OF`: other shares). A failure is also a severity that nearly all severe
+    artefacts reach.
+    """
+    judged = [(trial, trial.judged(parameters)) for trial, parameters in weighed]
+    clean = [found for trial, found in judged if not trial.severities and not trial.foreign]
+    limit = {}
+    for output in OUTPUTS:
+        severe = [j[output] for t, j in judged if t.severity(output) >= SEVERE]
+        chances, severities = ([j.chance for j in severe], [j.severity for j in severe])
+        missed = MISSED_OF.get(output, MISSED)
+        warn = _limit([j[output].chance for j in clean], chances, missed)
+        fail = _limit([j[output].severity for j in clean], severities, missed)
+        most = _quantile(severities, 1 - SENSITIVITY, default=NOTHING_KNOWN)
+        limit |= {f"{output}_warn": max(LEAST_CHANCE, warn)}
+        limit |= {f"{output}_fail": max(LEAST_SEVERITY, fail, most)}
+    return limit
+
+
+def _limit(clean: Sequence[float], severe: Sequence[float], missed: float) -> float:
+    above = max(clean) + ABOVE
+    return max(_quantile(clean, 1 - ALARMED), min(above, _quantile(severe, missed, default=above)))
+
+
+def _quantile(values: Sequence[float], share: float, default: float = math.nan) -> float:
+    return float(np.quantile(values, share)) if len(values) else default
