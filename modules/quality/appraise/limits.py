@@ -12,8 +12,8 @@ from .fit import Weighed
 
 SEVERE = 0.8
 # Share of clean series that may be warned of where else more than a share of the severe artefacts
-# would be missed. Real series often end a little inside the head: cut off is only what surely is.
-ALARMED, MISSED, MISSED_OF = 0.02, 0.15, {"field_of_view": 0.3}
+# would be missed. Real series are often coarse, or end a little inside the head.
+ALARMED, MISSED, MISSED_OF = 0.02, 0.15, {"blur": 0.2, "field_of_view": 0.3}
 # Share of severe artefacts that shall fail where clean series allow it.
 SENSITIVITY = 0.98
 NOTHING_KNOWN = 0.5
