@@ -1,7 +1,8 @@
 """Fit the weights of all evidence, and set the thresholds on people the fit has not seen.
 
 ``python -m modules.quality.appraise.calibrate DATA``, from the repository, rewrites ``parameters``
-in configs/inference.json. The network is left as it is.
+in configs/inference.json, and says how many severe artefacts the thresholds find. The network is
+left as it is.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from ..scans.simulate import foreign
 from ..scans.subjects import Split, split
 from ..train import choose
 from .fit import chances, held_out, weights
-from .limits import SEVERE, limits
+from .limits import SEVERE, kept, limits
 from .trial import Judge, Trial, as_acquired, phantoms, spread, strangers, varied
 
 SCANS = {"fit": range(16), "moved": range(16, 40), "limits": range(16), "severe": range(4)}
@@ -41,8 +42,10 @@ def calibrate(bundle: Path, data: Path) -> dict[str, float]:
     meant = {name: round(value, 4) for name, value in chances(unseen).items()}
     severe = list(_told(_severe(judge, parts)))
     asked = [*unseen, *((trial, found) for trial in severe)]
-    set_at = limits((trial, {**parameters, **meant}) for trial, parameters in asked)
-    found |= meant | {name: round(value, 3) for name, value in set_at.items()}
+    asked = [(trial, {**parameters, **meant}) for trial, parameters in asked]
+    set_at = {name: round(value, 3) for name, value in limits(asked).items()}
+    print(*kept(asked, set_at), sep="\n", file=sys.stderr)
+    found |= meant | set_at
     path = bundle / "configs" / "inference.json"
     document = json.loads(path.read_text(encoding="utf-8"))
     document["parameters"] = found

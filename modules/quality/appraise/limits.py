@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
 from ..judge.outputs import OUTPUTS
+from ..judge.verdict import failing, warning
 from .fit import Weighed
 
 SEVERE = 0.8
@@ -45,6 +46,21 @@ def limits(weighed: Iterable[Weighed]) -> dict[str, float]:
         limit |= {f"{output}_warn": max(LEAST_CHANCE, warn)}
         limit |= {f"{output}_fail": max(LEAST_SEVERITY, fail, most)}
     return limit
+
+
+def kept(weighed: Iterable[Weighed], limit: dict[str, float]) -> Iterator[str]:
+    """What the limits cost, in lines: clean series warned of, severe artefacts that fail."""
+    judged = [(trial, trial.judged(parameters)) for trial, parameters in weighed]
+    clean = [(t, found) for t, found in judged if not t.severities and not t.foreign]
+    for output in OUTPUTS:
+        severe = [found for trial, found in judged if trial.severity(output) >= SEVERE]
+        failed = sum(output in failing(found, limit) for found in severe)
+        warned = [trial for trial, found in clean if output in warning(found, limit)]
+        whose = ", ".join(sorted({trial.person for trial in warned})) or "nobody's"
+        yield (
+            f"{output}: of n={len(severe)} severe {failed} fail; of n={len(clean)} clean "
+            f"{len(warned)} are warned of ({whose})"
+        )
 
 
 def _limit(clean: Sequence[float], severe: Sequence[float], missed: float) -> float:

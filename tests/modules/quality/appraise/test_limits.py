@@ -41,3 +41,10 @@ def test_a_few_series_that_only_pass_for_clean_do_not_hide_the_severe_ones(
 def test_what_nobody_showed_gets_no_threshold_near_zero(fitted):
     assert fitted["blur_warn"] >= 0.2
     assert fitted["blur_fail"] >= 0.5
+
+
+def test_what_limits_cost_is_told(limits, trials, fitted):
+    told = list(limits.kept([(trial, fitted) for trial in trials], fitted))
+    assert len(told) == 7
+    assert told[1].startswith("noise: of n=")
+    assert told[1].endswith("of n=200 clean 0 are warned of (nobody's)")
