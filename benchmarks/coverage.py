@@ -30,10 +30,11 @@ from benchmarks.robustness import Task, images_of, tissue_task, tumour_task
 from benchmarks.scores import MODULES, read
 from modules.quality.appraise.trial import Judge
 from modules.quality.judge.outputs import OUTPUTS
-from modules.quality.judge.verdict import failing
+from modules.quality.judge.verdict import NEEDED, assess
 from modules.quality.judge.weigh import Judgement, weigh
 from modules.quality.scans.native import Scan, spoil
 from pipeline.metrics import dice
+from pipeline.types import Role, Verdict
 
 SEVERITIES = (0.5, 0.9)
 # A study that loses more Dice than this should not have been let through.
@@ -86,7 +87,7 @@ def _states(task: Task, names: list[str], figures: tuple[str, ...]) -> Iterator[
             labels = task.regions(task.labels(name, spoilt, truth), False)
             score = float(np.mean([dice(labels[figure], known[figure]) for figure in figures]))
             judged = [weigh(judge(_scan(image)), parameters) for image in spoilt.values()]
-            worst, failed = max(map(_badness, judged)), any(failing(j, parameters) for j in judged)
+            worst, failed = max(map(_badness, judged)), any(_fails(j, parameters) for j in judged)
             print(
                 f"  {name} {artefact or 'clean':<16}{severity:4.1f}  Dice {score:.3f}"
                 f"  quality {worst:.2f}{'  fails' if failed else ''}",
@@ -114,6 +115,11 @@ def _spoilt(image: Volume, case: str, artefact: str, severity: float) -> Volume:
 def _badness(judged: Mapping[str, Judgement]) -> float:
     """The greatest severity of what is likely there."""
     return max(found.chance * found.severity for found in judged.values())
+
+
+def _fails(judged: Mapping[str, Judgement], parameters: Mapping[str, float]) -> bool:
+    assessment = assess(Role.T1, judged, dict.fromkeys(NEEDED, 0.0), parameters)
+    return assessment.verdict is Verdict.FAIL
 
 
 def _scan(image: Volume) -> Scan:

@@ -1,4 +1,4 @@
-"""Fit the weights of all evidence, and set the thresholds on people the fit has not seen.
+"""Fit the weights of all evidence, and set the thresholds on people that weights do not know.
 
 ``python -m modules.quality.appraise.calibrate DATA``, from the repository, rewrites ``parameters``
 in configs/inference.json, and says how many severe artefacts the thresholds find. The network is
@@ -20,7 +20,7 @@ from ..scans.simulate import foreign
 from ..scans.subjects import Split, split
 from ..train import choose
 from .fit import chances, held_out, weights
-from .limits import SEVERE, kept, limits
+from .limits import SEVERE, costs, limits
 from .trial import Judge, Trial, as_acquired, phantoms, spread, strangers, varied
 
 SCANS = {"fit": range(16), "moved": range(16, 40), "limits": range(16), "severe": range(4)}
@@ -44,7 +44,7 @@ def calibrate(bundle: Path, data: Path) -> dict[str, float]:
     asked = [*unseen, *((trial, found) for trial in severe)]
     asked = [(trial, {**parameters, **meant}) for trial, parameters in asked]
     set_at = {name: round(value, 3) for name, value in limits(asked).items()}
-    print(*kept(asked, set_at), sep="\n", file=sys.stderr)
+    print(*costs(asked, set_at), sep="\n", file=sys.stderr)
     found |= meant | set_at
     path = bundle / "configs" / "inference.json"
     document = json.loads(path.read_text(encoding="utf-8"))

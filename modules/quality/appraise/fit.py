@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy.optimize import brentq, minimize
 from scipy.special import expit
 
 from ..figures import continuation
@@ -33,7 +33,8 @@ def weights(trials: Sequence[Trial], moved: Sequence[Trial] = ()) -> dict[str, f
     """Means and deviations of the evidence, and a line for each output.
 
     The logistic function of the line is what comes nearest to the severities; ridge regression
-    keeps the line short. `moved` are learnt from as well, but of movement alone.
+    keeps the line short. `moved` are learnt from as well, but of movement alone, and not how common
+    it is: the line's offset is that of `trials`.
     """
     table, more = _table(trials), _table(moved)
     known = [column[np.isfinite(column)] for column in table.T]
@@ -44,12 +45,10 @@ def weights(trials: Sequence[Trial], moved: Sequence[Trial] = ()) -> dict[str, f
     found |= {f"deviation/{name}": value for name, value in zip(NAMES, deviations, strict=True)}
     for output in OUTPUTS:
         told, wanted = _answers(trials, output)
-        shown = usual[told]
-        if output == MOVED:
-            told, others = _answers(moved, output)
-            shown, wanted = np.concatenate((shown, also[told])), np.append(wanted, others)
         seen = np.array([name not in UNTOLD.get(output, ()) for name in NAMES])
-        line = _fit(shown * seen, wanted)
+        line = _fit(usual[told] * seen, wanted)
+        if output == MOVED and len(moved):
+            line = _with(also, _answers(moved, output)[1], usual[told], wanted)
         found |= {f"{output}/{n}": float(w) for n, w in zip(NAMES, line[:-1], strict=True)}
         found[f"{output}/offset"] = float(line[-1])
     return found
@@ -63,6 +62,14 @@ def _table(trials: Sequence[Trial]) -> Line:
 def _usual(table: Line, means: Sequence[float], deviations: Sequence[float]) -> Line:
     rows = [[standardised(*c) for c in zip(row, means, deviations, strict=True)] for row in table]
     return np.array(rows).reshape(table.shape)
+
+
+def _with(also: Line, severities: Line, usual: Line, wanted: Line) -> Line:
+    """A line that more series were fitted to; their share of movements moves its offset not."""
+    line = _fit(np.concatenate((usual, also)), np.append(wanted, severities))
+    score, mean = usual @ line[:-1], np.clip(wanted.mean(), 1e-6, 1 - 1e-6)
+    line[-1] = brentq(lambda offset: expit(score + offset).mean() - mean, -50, 50)
+    return line
 
 
 def held_out(trials: Sequence[Trial], moved: Sequence[Trial] = ()) -> Iterator[Weighed]:

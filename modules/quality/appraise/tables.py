@@ -34,7 +34,7 @@ def detection(
         chances, truth = _both(chosen, clean, output, parameters)
         low, high = interval(chosen, clean, output, parameters)
         warned = np.mean([output in warning(t.judged(parameters), parameters) for t in chosen])
-        failed = np.mean([bool(failing(t.judged(parameters), parameters)) for t in chosen])
+        failed = np.mean([output in failing(t.judged(parameters), parameters) for t in chosen])
         ranking = f"{auroc(chances, truth):.3f} ({low:.3f} to {high:.3f})"
         shares = f"{auprc(chances, truth):.3f} | {warned:.0%} | {failed:.0%}"
         yield f"| {name} | {severity:g} | {len(chosen)} + {len(clean)} | {ranking} | {shares} |"

@@ -1,9 +1,9 @@
 """The same defects as other programs simulate them (TorchIO, MONAI): for tests alone.
 
 Nothing is learnt or fitted from these, so that they tell whether a defect was learnt or our way of
-making it; TorchIO's movements of training people were looked at when figures.agreement was thought
-of. TorchIO comes with the extra ``develop``; Pérez-García et al., Computer Methods and
-Programs in Biomedicine 208:106236, 2021.
+making it; TorchIO's movements of training people were looked at when figures.agreement and
+figures.continuation were thought of. TorchIO comes with the extra ``develop``; Pérez-García et al.,
+Computer Methods and Programs in Biomedicine 208:106236, 2021.
 """
 
 from __future__ import annotations

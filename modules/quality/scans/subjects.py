@@ -67,7 +67,7 @@ def split(bundle: Path, data: Path) -> Split:
     settings = json.loads((bundle / "configs" / "train.json").read_text(encoding="utf-8"))
     parts: dict[str, list[Subject]] = {key: [] for key in PARTS}
     for subject in read(data):
-        key = next((key for key in PARTS[1:-1] if subject.name in settings[key]), PARTS[0])
+        key = next((key for key in PARTS[-2:0:-1] if subject.name in settings[key]), PARTS[0])
         bad = f"{subject.name}/{subject.image}" in settings[PARTS[-1]]
         parts[PARTS[-1] if bad else key].append(subject)
     return Split(*(tuple(parts[key]) for key in PARTS))

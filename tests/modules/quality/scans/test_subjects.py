@@ -1,6 +1,16 @@
 from __future__ import annotations
 
+import json
+from collections import Counter
+
 import pytest
+
+LISTS = ("weighed", "calibration", "held_out")
+
+
+@pytest.fixture(scope="module")
+def settings(bundle):
+    return json.loads((bundle / "configs" / "train.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -8,15 +18,26 @@ def parts(code, data, bundle):
     return code("scans.subjects").split(bundle, data)
 
 
-def test_nobody_is_on_two_sides(parts):
-    sides = (parts.train, parts.weighed, parts.calibration, parts.test)
-    people = [{subject.name for subject in side} for side in sides]
-    assert all(people)
-    assert len(set().union(*people)) == sum(map(len, people))
+def test_nobody_is_listed_twice(settings):
+    listed = Counter(name for side in LISTS for name in settings[side])
+    assert [name for name, count in listed.items() if count > 1] == []
 
 
-def test_known_bad_images_are_on_no_side(parts):
-    bad = {(subject.name, subject.image) for subject in parts.defective}
-    assert ("BraTS2021_01482", "t1") in bad
-    for side in (parts.train, parts.weighed, parts.calibration, parts.test):
-        assert not bad & {(subject.name, subject.image) for subject in side}
+def test_folders_of_one_volunteer_are_on_one_side(settings):
+    """siemens_hfp and siemens_hfdl: one head, prone and on its left side."""
+    same = {"siemens_hfp", "siemens_hfdl"}
+    assert [len(same & set(settings[side])) for side in LISTS] == [2, 0, 0]
+
+
+def test_all_who_are_listed_are_there(settings, parts):
+    everyone = (*parts.train, *parts.weighed, *parts.calibration, *parts.test, *parts.defective)
+    there = {subject.name for subject in everyone}
+    images = {f"{subject.name}/{subject.image}" for subject in everyone}
+    assert {name for side in LISTS for name in settings[side]} <= there
+    assert set(settings["defective"]) <= images
+
+
+def test_who_is_listed_is_not_learnt_from(settings, parts):
+    learnt = {subject.name for subject in parts.train}
+    assert learnt
+    assert not learnt & {name for side in LISTS for name in settings[side]}
