@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from .energy import Energy
 from .waves import BANDS
 
-# Cells of about 4 mm between the one place and the other.
+# Cells between the one place and the other: of about 4 mm, or of two slices where these are thick.
 STEPS = (1, 2, 3)
 FEWEST = 30
 NAMES = tuple(
@@ -29,7 +29,9 @@ NAMES = tuple(
 
 
 def continuation(found: Energy | None) -> dict[str, float]:
-    """Correlations of how a wave answers here and some cells further; unit 1, NaN where undefined.
+    """How alike a wave answers here and some cells further; unit 1, NaN where undefined.
+
+    Mean product of the standardised energies: a correlation, but for cells at the head's border.
 
     Further along the wave's own axis (``along``) and along the other two (``across``), mean over
     the axes.

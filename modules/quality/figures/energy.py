@@ -1,4 +1,4 @@
-"""Where in the head waves answer: the logarithm of their energy, in cells of about 4 mm."""
+"""Where in the head waves answer: the logarithm of their energy, in cells of 4 mm or two slices."""
 
 from __future__ import annotations
 

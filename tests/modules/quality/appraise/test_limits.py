@@ -43,8 +43,37 @@ def test_what_nobody_showed_gets_no_threshold_near_zero(fitted):
     assert fitted["blur_fail"] >= 0.5
 
 
-def test_what_limits_cost_is_told(limits, trials, fitted):
+def test_what_limits_cost_is_told(code, limits, trials, fitted):
     told = list(limits.costs([(trial, fitted) for trial in trials], fitted))
     assert len(told) == 7
-    assert told[1].startswith("noise: of n=")
-    assert told[1].endswith("of n=200 clean 0 are warned of (nobody's)")
+    severe = [trial for trial in trials if trial.severities.get("noise", 0) >= 0.8]
+    failing = code("judge.verdict").failing
+    fail = sum("noise" in failing(trial.judged(fitted), fitted) for trial in severe)
+    assert fail > 0
+    assert told[1] == (
+        f"noise: of n={len(severe)} severe {fail} fail; of n=200 clean 0 are warned of (nobody's)"
+    )
+
+
+def test_what_is_no_brain_mri_is_not_clean(limits, trials, fitted):
+    """Phantoms are never clean, however noisy they look."""
+    noisy = [trial for trial in trials if trial.severities.get("noise", 0) >= 0.8]
+    phantoms = [replace(trial, severities={}, foreign=True) for trial in noisy]
+    with_them = limits.limits((trial, fitted) for trial in (*trials, *phantoms))
+    without = limits.limits((trial, fitted) for trial in trials)
+    assert with_them["noise_warn"] == without["noise_warn"]
+
+
+@pytest.mark.parametrize(("count", "warned"), [(10, 0), (50, 1), (328, 6)])
+def test_no_more_clean_series_are_warned_of_than_may_be(limits, trials, fitted, count, warned):
+    """All clean series look as the severe ones do: some must be borne, not one too many."""
+    severe = [trial for trial in trials if trial.severities.get("noise", 0) >= 0.8]
+    clean = [replace(severe[n % len(severe)], severities={}) for n in range(count)]
+    noise = [trial.evidence["noise_level"] for trial in severe]
+    clean = [
+        replace(one, evidence=one.evidence | {"noise_level": max(noise) + n / count})
+        for n, one in enumerate(clean)
+    ]
+    found = limits.limits((trial, fitted) for trial in (*severe, *clean))
+    above = [one.judged(fitted)["noise"].chance >= found["noise_warn"] for one in clean]
+    assert sum(above) <= warned

@@ -20,5 +20,15 @@ def test_cells_are_means_of_eight_voxels(code):
     assert found[0, 0, 0] == np.mean([0, 1, 4, 5, 12, 13, 16, 17])
 
 
-def test_a_head_of_a_few_cells_has_no_energy(placed, blobs):
+def test_a_head_of_too_few_cells_has_no_energy(code, blobs):
+    """A slab of one voxel has answers, but no cell lies in it as a whole."""
+    inside = np.zeros(blobs.shape, bool)
+    inside[:, :, 30] = True
+    answers = code("figures.waves").Answers(np.ones((3, 6, *blobs.shape), np.float32), inside)
+    assert code("figures.energy").energy(answers) is None
+    inside[:, :, 30:32] = True
+    assert code("figures.energy").energy(answers) is not None
+
+
+def test_no_head_has_no_energy(placed, blobs):
     assert placed(blobs, np.zeros(blobs.shape, bool)) is None
