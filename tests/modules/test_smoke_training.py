@@ -34,6 +34,7 @@ TUMOUR = {
 QUALITY = {
     "held_out": [],
     "calibration": [],
+    "weighed": [],
     "defective": [],
     "scenes": 3,
     "scans": 2,
