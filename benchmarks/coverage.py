@@ -46,7 +46,7 @@ FIGURES = {"tissue": ("GM", "WM"), "tumour": ("whole",)}
 class Seen:
     """One case in one state: how bad quality finds it, 0 to 1, and the Dice that came of it.
 
-    `failed`: the verdict on one of its contrasts at least.
+    `failed`: the verdict on at least one of its contrasts is a failure.
     """
 
     case: str

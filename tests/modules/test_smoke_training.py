@@ -34,7 +34,7 @@ TUMOUR = {
 QUALITY = {
     "held_out": [],
     "calibration": [],
-    "weighed": [],
+    "evidence_only": [],
     "defective": [],
     "scenes": 3,
     "scans": 2,

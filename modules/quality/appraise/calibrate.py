@@ -54,7 +54,7 @@ def calibrate(bundle: Path, data: Path) -> dict[str, float]:
 
 
 def _seen(judge: Judge, parts: Split, use: str) -> Iterator[Trial]:
-    subjects = (*parts.train, *parts.weighed) if use == "fit" else parts.calibration
+    subjects = (*parts.train, *parts.evidence_only) if use == "fit" else parts.calibration
     yield from as_acquired(judge, subjects)
     yield from spread(lambda one: varied(judge, one, choose, SCANS[use]), subjects)
     yield from strangers(judge, subjects)
@@ -64,9 +64,9 @@ def _seen(judge: Judge, parts: Split, use: str) -> Iterator[Trial]:
 
 
 def _moved(judge: Judge, parts: Split) -> Iterator[Trial]:
-    """Series with movement or ghosts, and whatever else comes up, of those who are weighed by."""
+    """Series with movement or ghosts, and whatever else comes up, of those learnt from."""
     also = partial(varied, judge, choose=_with_movement, scans=SCANS["moved"])
-    yield from spread(also, (*parts.train, *parts.weighed))
+    yield from spread(also, (*parts.train, *parts.evidence_only))
 
 
 def _with_movement(rng: np.random.Generator) -> dict[str, float]:

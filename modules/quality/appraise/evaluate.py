@@ -61,11 +61,11 @@ def report(bundle: Path, data: Path, pictures: Path | None = None) -> Iterator[s
     yield from alarms(clean, parameters, "clean, varied")
     yield from alarms(acquired, parameters, "clean, as acquired")
     known = list(as_acquired(judge, parts.defective))
-    rest = list(as_acquired(judge, (*parts.train, *parts.weighed, *parts.calibration)))
+    rest = list(as_acquired(judge, (*parts.train, *parts.evidence_only, *parts.calibration)))
     yield "\n## Real defects"
     yield from defects(known, [*acquired, *rest], parameters)
     yield "\n## Every real series"
-    more = strangers(judge, (*parts.train, *parts.weighed, *parts.calibration))
+    more = strangers(judge, (*parts.train, *parts.evidence_only, *parts.calibration))
     yield from verdicts([*acquired, *rest, *known, *other, *more], parameters)
 
 

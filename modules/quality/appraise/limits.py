@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -48,7 +48,7 @@ def limits(weighed: Iterable[Weighed]) -> dict[str, float]:
     return limit
 
 
-def costs(weighed: Iterable[Weighed], limit: dict[str, float]) -> Iterator[str]:
+def costs(weighed: Iterable[Weighed], limit: Mapping[str, float]) -> Iterator[str]:
     """What the limits cost, in lines: clean series warned of, severe artefacts that fail."""
     judged = [(trial, trial.judged(parameters)) for trial, parameters in weighed]
     clean = [(t, found) for t, found in judged if not t.severities and not t.foreign]

@@ -105,7 +105,7 @@ def as_acquired(judge: Judge, subjects: Iterable[Subject]) -> Iterator[Trial]:
 
 
 def varied(judge: Judge, subject: Subject, choose: Choose, scans: range) -> Iterator[Trial]:
-    """A series as so many other scans of the person, by number, spoilt as `choose` says."""
+    """A series as another scan of the person for each number, spoilt as `choose` says."""
     for repeat in scans if subject.group != "other" else ():
         rng = np.random.default_rng(
             [zlib.crc32(f"{subject.name}/{subject.image}".encode()), repeat]

@@ -16,7 +16,7 @@ SCANS = ("philips_mixed", "siemens_hfp", "siemens_hfdl", "siemens_enhanced_mixed
 STRUCTURAL = ("mprage", "t1w", "t1_", "fse pd")
 DESCRIPTION = "0008|103e"
 # In the order of Split; who is in no list of configs/train.json is learnt from.
-PARTS = ("train", "weighed", "calibration", "held_out", "defective")
+PARTS = ("train", "evidence_only", "calibration", "held_out", "defective")
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,11 @@ class Subject:
 class Split:
     """Who is learnt from, who sets the thresholds, who is only tested; and known bad images.
 
-    `weighed`: those whom evidence is weighed by as well, but the network does not know.
+    `evidence_only`: those by whom evidence is weighed as well, but whom the network has not met.
     """
 
     train: tuple[Subject, ...]
-    weighed: tuple[Subject, ...]
+    evidence_only: tuple[Subject, ...]
     calibration: tuple[Subject, ...]
     test: tuple[Subject, ...]
     defective: tuple[Subject, ...]

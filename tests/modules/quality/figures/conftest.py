@@ -20,7 +20,7 @@ def placed(code):
 
 @pytest.fixture
 def blobs():
-    """Even tissue with sharp borders: an edge is seen by waves of every fineness."""
+    """Even tissue with sharp borders, as anatomy is: all detail lies on edges."""
     rough = ndimage.gaussian_filter(np.random.default_rng(0).standard_normal((64,) * 3), 4)
     return np.where(rough > 0, 1.0, 0.7).astype(np.float32)
 

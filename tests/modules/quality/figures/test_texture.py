@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy import ndimage
 
 SPACING = (2.0, 2.0, 2.0)
 
@@ -21,13 +20,6 @@ def figures(code, textures):
         return textures.texture(code("figures.waves").answers(image, inside, SPACING))
 
     return measure
-
-
-@pytest.fixture
-def blobs():
-    """Even tissue with sharp borders, as anatomy is: detail lies on edges alone."""
-    rough = ndimage.gaussian_filter(np.random.default_rng(0).standard_normal((64,) * 3), 4)
-    return np.where(rough > 0, 1.0, 0.7).astype(np.float32)
 
 
 def test_ripples_that_lie_everywhere_spread_the_detail(figures, textures, blobs):

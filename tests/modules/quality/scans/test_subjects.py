@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-LISTS = ("weighed", "calibration", "held_out")
+LISTS = ("evidence_only", "calibration", "held_out")
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,13 @@ def test_folders_of_one_volunteer_are_on_one_side(settings):
 
 
 def test_all_who_are_listed_are_there(settings, parts):
-    everyone = (*parts.train, *parts.weighed, *parts.calibration, *parts.test, *parts.defective)
+    everyone = (
+        *parts.train,
+        *parts.evidence_only,
+        *parts.calibration,
+        *parts.test,
+        *parts.defective,
+    )
     there = {subject.name for subject in everyone}
     images = {f"{subject.name}/{subject.image}" for subject in everyone}
     assert {name for side in LISTS for name in settings[side]} <= there
