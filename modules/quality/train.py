@@ -25,7 +25,7 @@ FOREIGN = 0.12
 # Movement takes the most forms, so it is met most often; in the order of OUTPUTS.
 ODDS = (0.3, 0.14, 0.14, 0.14, 0.14, 0.14)
 # Share of the samples that are spoilt in the voxels of the series.
-AS_ACQUIRED = 0.5
+AS_ACQUIRED = 0.6
 
 
 def recipe(bundle: Path, data: Path) -> Recipe:
@@ -45,6 +45,7 @@ def recipe(bundle: Path, data: Path) -> Recipe:
         loss=loss,
         schedule=Schedule(**settings["schedule"]),
         cases=tuple(sorted({subject.name for subject in subjects})),
+        files=tuple(sorted({path for subject in subjects for path in subject.files})),
     )
 
 

@@ -63,13 +63,14 @@ def efc(image: Values) -> float:
     Shannon entropy of voxel energy over that of an even image; ghosts and blur raise it (Atkinson
     et al., IEEE TMI 16:903, 1997). NaN for an empty image.
     """
-    values = np.abs(image.astype(np.float64)).ravel()
-    energy = math.sqrt(float(np.square(values).sum()))
-    if values.size < FEWEST or energy == 0:
+    values = np.abs(image[image != 0])
+    energy = math.sqrt(float(np.square(values, dtype=np.float64).sum()))
+    if image.size < FEWEST or energy == 0:
         return math.nan
-    share = values[values > 0] / energy
-    most = math.sqrt(values.size) * math.log(math.sqrt(values.size))
-    return float(-(share * np.log(share)).sum() / most)
+    share = values / np.float32(energy)
+    share = share[share > 0]
+    most = math.sqrt(image.size) * math.log(math.sqrt(image.size))
+    return float(-(share * np.log(share)).sum(dtype=np.float64) / most)
 
 
 def fber(head: Values, air: Values) -> float:
@@ -87,7 +88,8 @@ def fwhm(image: Values, head: Mask, spacing_mm: tuple[float, float, float]) -> f
     Mean over axes of Δ √(−2 ln 2 / ln(1 − s² / 2σ²)), s² the variance of neighbours' differences in
     the head and σ² its variance (Forman et al., MRM 33:636, 1995, as AFNI's 3dFWHMx).
     """
-    widths = [_width(image, head, axis) * spacing_mm[axis] for axis in range(3)]
+    spread = float(image[head].var()) if head.any() else 0.0
+    widths = [_width(image, head, axis, spread) * spacing_mm[axis] for axis in range(3)]
     return float(np.mean(widths))
 
 
@@ -123,14 +125,18 @@ def qi1(image: Values, air: Mask) -> float:
     return float(np.count_nonzero(ndimage.binary_opening(loud)) / voxels.size)
 
 
-def _width(image: Values, head: Mask, axis: int) -> float:
+def _width(image: Values, head: Mask, axis: int, spread: float) -> float:
     first, second = ([slice(None)] * 3 for _ in range(2))
     first[axis], second[axis] = slice(None, -1), slice(1, None)
     both = head[tuple(first)] & head[tuple(second)]
-    if np.count_nonzero(both) < FEWEST:
+    count = np.count_nonzero(both)
+    if count < FEWEST:
         return math.nan
-    steps = image[tuple(second)][both] - image[tuple(first)][both]
-    share = 1 - _ratio(float(steps.var()), 2 * float(image[head].var()))
+    # Zeros elsewhere add nothing to the sums: quicker than to gather the steps.
+    steps = (image[tuple(second)] - image[tuple(first)]) * both
+    mean = float(steps.sum(dtype=np.float64)) / count
+    square = float(np.square(steps).sum(dtype=np.float64)) / count
+    share = 1 - _ratio(square - mean**2, 2 * spread)
     # Neighbours that do not resemble each other at all: sharper than one voxel.
     return math.sqrt(-2 * math.log(2) / math.log(share)) if 0 < share < 1 else math.nan
 

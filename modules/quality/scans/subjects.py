@@ -38,6 +38,8 @@ class Subject:
         Voxel size.
     centre : ndarray of float, shape (3,)
         Centre of the uncropped field of view, in voxels of `array`.
+    files : tuple of pathlib.Path
+        What it was read from.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Subject:
     array: NDArray[np.float32] | NDArray[np.uint16]
     spacing_mm: tuple[float, ...]
     centre: NDArray[np.float64]
+    files: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,12 +82,11 @@ def read(data: Path) -> Iterator[Subject]:
         for path in sorted(p for f in folders for p in (data / f).glob("*/*.nii.gz")):
             if path.name != "seg.nii.gz":
                 name = path.name.removesuffix(".nii.gz")
-                yield subject(
-                    sitk.ReadImage(str(path), sitk.sitkFloat32), path.parent.name, name, group
-                )
+                image = sitk.ReadImage(str(path), sitk.sitkFloat32)
+                yield subject(image, path.parent.name, name, group, (path,))
     for path in sorted((data / "labelmaps").glob("*.nii.gz")):
         image = sitk.ReadImage(str(path), sitk.sitkUInt16)
-        yield subject(image, path.name.removesuffix(".nii.gz"), "labels", "labels")
+        yield subject(image, path.name.removesuffix(".nii.gz"), "labels", "labels", (path,))
     for folder in (*SCANS, "ct_head", "philips_enhanced_epi"):
         if (data / "dicom" / folder).is_dir():
             yield from scans(data / "dicom" / folder)
@@ -96,10 +98,13 @@ def scans(folder: Path) -> Iterator[Subject]:
         image, description = _stack(files)
         structural = any(word in description.lower() for word in STRUCTURAL)
         if image.GetDimension() == 3 and min(image.GetSize()) > 5:
-            yield subject(image, folder.name, description, "head" if structural else "other")
+            group = "head" if structural else "other"
+            yield subject(image, folder.name, description, group, tuple(map(Path, files)))
 
 
-def subject(image: sitk.Image, name: str, title: str, group: str) -> Subject:
+def subject(
+    image: sitk.Image, name: str, title: str, group: str, files: tuple[Path, ...] = ()
+) -> Subject:
     """Turn to LPS, crop to what is there, remember where the field of view was centred."""
     while image.GetDimension() > 3:
         image = image[..., 0]
@@ -110,7 +115,7 @@ def subject(image: sitk.Image, name: str, title: str, group: str) -> Subject:
     found = ndimage.find_objects((array != 0).astype(np.uint8))
     box = found[0] if found else (slice(None),) * 3
     centre = (np.array(array.shape) - 1) / 2 - [s.start or 0 for s in box]
-    return Subject(name, title, group, array[box].copy(), image.GetSpacing(), centre)
+    return Subject(name, title, group, array[box].copy(), image.GetSpacing(), centre, files)
 
 
 def _series(folder: Path) -> Iterator[tuple[str, ...]]:

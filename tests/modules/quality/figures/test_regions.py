@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import ndimage
 
 SPACING = (2.0, 2.0, 2.0)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def regions(code):
     return code("figures.regions")
 
@@ -77,3 +80,20 @@ def test_block_keeps_every_voxel_and_carries_the_head_along(regions):
 def test_a_volume_of_256_cubed_is_thinned_to_what_is_quick(regions):
     step = regions.thinning((256, 256, 256), (1.0, 1.0, 1.0))
     assert np.prod([-(-256 // s) for s in step]) <= regions.MOST_VOXELS
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0, 1))
+def test_holes_are_those_that_scipy_fills(regions, seed, share):
+    mask = np.random.default_rng(seed).random((7, 5, 6)) < share
+    assert np.array_equal(regions.filled(mask), ndimage.binary_fill_holes(mask))
+
+
+@pytest.mark.parametrize("outside", [False, True])
+def test_distance_is_that_of_the_nearest_coarse_voxel(regions, outside):
+    """A cube of 64 mm in one of 128 mm, voxels of 1 mm, cells of 4 mm."""
+    cube = np.zeros((128,) * 3, bool)
+    cube[32:96, 32:96, 32:96] = True
+    far = regions.beyond(cube, (1.0, 1.0, 1.0), 10.0, outside=outside)
+    along = np.flatnonzero(far[:, 64, 64])
+    assert (along.min(), along.max()) == ((0, 127) if outside else (40, 87))
+    assert not (far & (cube == outside)).any()

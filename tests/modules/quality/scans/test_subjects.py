@@ -47,3 +47,13 @@ def test_who_is_listed_is_not_learnt_from(settings, parts):
     learnt = {subject.name for subject in parts.train}
     assert learnt
     assert not learnt & {name for side in LISTS for name in settings[side]}
+
+
+def test_every_image_knows_its_files_and_shares_none(parts):
+    """The digest of what was learnt from is theirs."""
+    files = [
+        path for part in (parts.train, parts.test) for subject in part for path in subject.files
+    ]
+    assert all(subject.files for subject in (*parts.train, *parts.test))
+    assert all(path.is_file() for path in files)
+    assert len(files) == len(set(files))
