@@ -70,7 +70,8 @@ def patients(data: Path) -> Iterator[tuple[str, dict[Role, Volume]]]:
     """Each patient of data/clinical, all contrasts on the finest one's grid of 1 mm."""
     for folder in sorted((data / "clinical").iterdir()):
         images = {role: read(folder / f"{role.lower()}.nii.gz") for role in Role}
-        yield folder.name, dict(arrange(images, images).on(MILLIMETRE))
+        scene = arrange(images, images)
+        yield folder.name, dict(scene.on(MILLIMETRE, scene.native))
 
 
 def heads(data: Path) -> Iterator[tuple[str, Role, Volume]]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import SimpleITK as sitk
 from highdicom import Volume, VolumeGeometry
-from scipy import ndimage
 
 from pipeline.errors import Code, InputError
 from pipeline.grid.lattice import resample, to_image, working_geometry
@@ -34,7 +33,7 @@ class Anchor:
 def anchor(reference: Volume) -> Anchor:
     """Prepare a reference once for all the series that are aligned to it."""
     grid = working_geometry(reference, (COARSE_MM,) * 3)
-    return Anchor(reference, grid, resample(_smooth(reference), grid).array)
+    return Anchor(reference, grid, resample(_coarse(reference), grid).array)
 
 
 def align(fixed: Anchor, moving: Volume, role: Role) -> tuple[sitk.Transform | None, Alignment]:
@@ -62,14 +61,14 @@ def align(fixed: Anchor, moving: Volume, role: Role) -> tuple[sitk.Transform | N
     """
     frame = fixed.volume.frame_of_reference_uid
     shared = bool(frame) and frame == moving.frame_of_reference_uid
-    smooth = _smooth(moving)
-    here = resample(smooth, fixed.grid).array
+    coarse = _coarse(moving)
+    here = resample(coarse, fixed.grid).array
     if shared and agrees(fixed.image, here):
         reason = "same frame of reference, images agree"
         return None, Alignment(role, "geometry", 0.0, reason)
     before = mutual_information(fixed.image, here)
     transform = register(fixed.volume, moving, shared)
-    after = mutual_information(fixed.image, resample(smooth, fixed.grid, transform).array)
+    after = mutual_information(fixed.image, resample(coarse, fixed.grid, transform).array)
     moved = displacement(transform, np.array(fixed.grid.center_position))
     if shared and after <= before * 1.02:
         reason = "same frame of reference; co-registration found nothing better"
@@ -159,10 +158,18 @@ def displacement(transform: sitk.Transform, centre: np.ndarray) -> float:
     return float(max(np.linalg.norm(move) for move in moves))
 
 
-def _smooth(volume: Volume) -> Volume:
-    """Blur to the coarse grid's resolution, so that thin slices do not alias."""
-    sigma = [0.5 * max(COARSE_MM - spacing, 0.0) / spacing for spacing in volume.spacing]
-    return volume.with_array(ndimage.gaussian_filter(volume.array.astype(np.float32), sigma))
+def _coarse(volume: Volume) -> Volume:
+    """Means of whole voxels until they are nearly 4 mm wide, so that thin slices do not alias."""
+    counts = [max(1, int(COARSE_MM // side)) for side in volume.spacing]
+    kept = tuple(slice(n // k * k) for n, k in zip(volume.spatial_shape, counts, strict=True))
+    image = volume.array[kept]
+    for axis, count in enumerate(counts):
+        parts = (*image.shape[:axis], -1, count, *image.shape[axis + 1 :])
+        image = image.reshape(parts).mean(axis + 1, dtype=np.float32)
+    cell = np.diag([*map(float, counts), 1.0])
+    cell[:3, 3] = [(count - 1) / 2 for count in counts]
+    uid = volume.frame_of_reference_uid
+    return Volume(image, volume.affine @ cell, "PATIENT", frame_of_reference_uid=uid)
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:

@@ -91,12 +91,15 @@ def resample(
 
 
 def to_image(volume: Volume) -> sitk.Image:
-    """The same voxels as a SimpleITK image; its axes (x, y, z) are the volume's array axes."""
-    image = sitk.GetImageFromArray(np.ascontiguousarray(volume.array.transpose(2, 1, 0)))
-    origin, spacing, direction = _placement(volume)
+    """The same voxels as a SimpleITK image; its axes are the volume's array axes, last one first.
+
+    In this order nothing has to be turned in memory.
+    """
+    image = sitk.GetImageFromArray(volume.array)
+    origin, spacing, _ = _placement(volume)
     image.SetOrigin(origin)
-    image.SetSpacing(spacing)
-    image.SetDirection(direction)
+    image.SetSpacing(spacing[::-1])
+    image.SetDirection(np.asarray(volume.direction, float)[:, ::-1].ravel().tolist())
     return image
 
 

@@ -54,17 +54,18 @@ class Scene:
     transforms: Mapping[Role, sitk.Transform | None]
     alignment: tuple[Alignment, ...]
     failures: tuple[Failure, ...] = ()
-    _grids: dict[tuple[float, ...], dict[Role, Volume]] = field(default_factory=dict, repr=False)
+    _placed: dict[tuple[Role, tuple[float, ...]], Volume] = field(default_factory=dict, repr=False)
 
-    def on(self, spacing_mm: tuple[float, ...]) -> Mapping[Role, Volume]:
-        """Every series on the reference's working grid of this spacing; computed once."""
-        if spacing_mm not in self._grids:
-            geometry = working_geometry(self.native[self.reference], spacing_mm)
-            self._grids[spacing_mm] = {
-                role: resample(volume, geometry, self.transforms[role])
-                for role, volume in self.native.items()
-            }
-        return self._grids[spacing_mm]
+    def on(self, spacing_mm: tuple[float, ...], roles: Iterable[Role]) -> Mapping[Role, Volume]:
+        """Series on the reference's working grid of this spacing; each is computed once."""
+        geometry = working_geometry(self.native[self.reference], spacing_mm)
+        found: dict[Role, Volume] = {}
+        for role in roles:
+            if (role, spacing_mm) not in self._placed:
+                volume = resample(self.native[role], geometry, self.transforms[role])
+                self._placed[role, spacing_mm] = volume
+            found[role] = self._placed[role, spacing_mm]
+        return found
 
     def pose(self, role: Role) -> str:
         """The role's transform as text, to a hundredth of a millimetre, for cache keys."""

@@ -64,7 +64,8 @@ class Runner:
             images = images or read(case)
         done = self.compute(images, clock)
         with clock.stage("grid"):
-            volumes, labels = done.scene.on(PICTURE_MM), self._labels(done.scene, done.outcomes)
+            volumes = done.scene.on(PICTURE_MM, done.scene.native)
+            labels = self._labels(done.scene, done.outcomes)
         contracts = self.executor.shelf.contracts
         return CaseResult(
             pseudonym=pseudonym,
@@ -144,9 +145,8 @@ class Runner:
         ]
 
         def inputs() -> Inputs:
-            volumes = scene.on(needs.spacing_mm)
             return Inputs(
-                {role: volumes[role] for role in used},
+                scene.on(needs.spacing_mm, used),
                 {role: scene.native[role] for role in used},
                 {name: self._onto(upstream[name], scene, needs) for name in needs.upstream},
             )

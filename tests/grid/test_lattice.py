@@ -83,5 +83,5 @@ def test_a_transform_maps_grid_points_to_image_points() -> None:
 
 def test_the_image_has_the_volumes_points() -> None:
     source = volume(ORIENTATIONS["sagittal"])
-    point = to_image(source).TransformIndexToPhysicalPoint((4, 17, 8))
+    point = to_image(source).TransformIndexToPhysicalPoint((8, 17, 4))
     np.testing.assert_allclose(point, source.map_indices_to_reference(np.array([[4, 17, 8]]))[0])
