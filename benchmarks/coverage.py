@@ -30,7 +30,7 @@ from benchmarks.robustness import Task, images_of, tissue_task, tumour_task
 from benchmarks.scores import MODULES, read
 from modules.quality.appraise.trial import Judge
 from modules.quality.judge.outputs import OUTPUTS
-from modules.quality.judge.verdict import NEEDED, assess
+from modules.quality.judge.verdict import assess
 from modules.quality.judge.weigh import Judgement, weigh
 from modules.quality.scans.native import Scan, spoil
 from pipeline.metrics import dice
@@ -86,8 +86,9 @@ def _states(task: Task, names: list[str], figures: tuple[str, ...]) -> Iterator[
             spoilt = {r: _spoilt(i, name, artefact, severity) for r, i in images.items()}
             labels = task.regions(task.labels(name, spoilt, truth), False)
             score = float(np.mean([dice(labels[figure], known[figure]) for figure in figures]))
-            judged = [weigh(judge(_scan(image)), parameters) for image in spoilt.values()]
-            worst, failed = max(map(_badness, judged)), any(_fails(j, parameters) for j in judged)
+            evidence = [judge(_scan(image)) for image in spoilt.values()]
+            worst = max(_badness(weigh(one, parameters)) for one in evidence)
+            failed = any(_fails(one, parameters) for one in evidence)
             print(
                 f"  {name} {artefact or 'clean':<16}{severity:4.1f}  Dice {score:.3f}"
                 f"  quality {worst:.2f}{'  fails' if failed else ''}",
@@ -117,9 +118,9 @@ def _badness(judged: Mapping[str, Judgement]) -> float:
     return max(found.chance * found.severity for found in judged.values())
 
 
-def _fails(judged: Mapping[str, Judgement], parameters: Mapping[str, float]) -> bool:
-    assessment = assess(Role.T1, judged, dict.fromkeys(NEEDED, 0.0), parameters)
-    return assessment.verdict is Verdict.FAIL
+def _fails(evidence: Mapping[str, float], parameters: Mapping[str, float]) -> bool:
+    judged = weigh(evidence, parameters)
+    return assess(Role.T1, judged, evidence, parameters).verdict is Verdict.FAIL
 
 
 def _scan(image: Volume) -> Scan:

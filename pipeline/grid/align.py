@@ -57,7 +57,7 @@ def align(fixed: Anchor, moving: Volume, role: Role) -> tuple[sitk.Transform | N
     Raises
     ------
     InputError
-        REGISTRATION, where no rigid motion brings the images together.
+        REGISTRATION, where no rigid motion brings the images together, or one is too thin for any.
     """
     frame = fixed.volume.frame_of_reference_uid
     shared = bool(frame) and frame == moving.frame_of_reference_uid
@@ -67,7 +67,13 @@ def align(fixed: Anchor, moving: Volume, role: Role) -> tuple[sitk.Transform | N
         reason = "same frame of reference, images agree"
         return None, Alignment(role, "geometry", 0.0, reason)
     before = mutual_information(fixed.image, here)
-    transform = register(fixed.volume, moving, shared)
+    try:
+        transform = register(fixed.volume, moving, shared)
+    except RuntimeError as error:  # ITK wants four voxels of 2 mm along every axis
+        if shared:
+            reason = "same frame of reference; too thin to co-register"
+            return None, Alignment(role, "geometry", 0.0, reason)
+        raise InputError(Code.REGISTRATION, f"{role} is too thin to co-register.") from error
     after = mutual_information(fixed.image, resample(coarse, fixed.grid, transform).array)
     moved = displacement(transform, np.array(fixed.grid.center_position))
     if shared and after <= before * 1.02:
@@ -159,8 +165,12 @@ def displacement(transform: sitk.Transform, centre: np.ndarray) -> float:
 
 
 def _coarse(volume: Volume) -> Volume:
-    """Means of whole voxels until they are nearly 4 mm wide, so that thin slices do not alias."""
-    counts = [max(1, int(COARSE_MM // side)) for side in volume.spacing]
+    """Means over cells of 2 to 4 mm, so that thin slices do not alias."""
+    # A distance between slices is seldom exact: 1.0001 mm is four to a cell, too.
+    counts = [
+        min(n, max(1, int(COARSE_MM / side + 0.01)))
+        for n, side in zip(volume.spatial_shape, volume.spacing, strict=True)
+    ]
     kept = tuple(slice(n // k * k) for n, k in zip(volume.spatial_shape, counts, strict=True))
     image = volume.array[kept]
     for axis, count in enumerate(counts):

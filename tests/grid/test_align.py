@@ -86,3 +86,24 @@ def test_mutual_information_of_an_image_with_itself_is_one_and_with_noise_near_z
     assert mutual_information(image, image) == pytest.approx(1.0)
     assert mutual_information(image, noise) < 0.06
     assert mutual_information(image, image**3) == pytest.approx(1.0), "contrast curves do not count"
+
+
+def slab(spacing: tuple[float, ...], frame: str = "1.2.3") -> Volume:
+    """Three slices."""
+    slices = np.random.default_rng(0).normal(100, 30, (3, 40, 40)).astype(np.float32)
+    image = np.kron(slices, np.ones((1, 6, 6), np.float32))
+    return Volume(image, np.diag([*spacing, 1.0]), "PATIENT", frame_of_reference_uid=frame)
+
+
+@pytest.mark.parametrize("spacing", [(1.0, 1.0, 1.0), (2.0001, 0.9, 0.9), (0.66, 0.5, 0.5)])
+def test_three_slices_of_one_frame_of_reference_lie_where_they_say(spacing) -> None:
+    transform, record = align(anchor(slab(spacing)), slab(spacing), Role.FLAIR)
+    assert transform is None
+    assert record.method == "geometry"
+
+
+def test_three_thin_slices_of_another_frame_of_reference_are_refused() -> None:
+    here, there = (slab((0.66, 0.5, 0.5), frame) for frame in ("1.2.3", "1.2.4"))
+    with pytest.raises(InputError, match="FLAIR is too thin to co-register") as caught:
+        align(anchor(here), there, Role.FLAIR)
+    assert caught.value.code == Code.REGISTRATION

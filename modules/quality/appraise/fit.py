@@ -14,7 +14,7 @@ from ..figures import continuation
 from ..judge.evidence import NAMES
 from ..judge.outputs import FOREIGN, MOVED, OUTPUTS
 from ..judge.weigh import standardised
-from .trial import PHANTOM, Trial
+from .trial import Trial
 
 # How far detail goes on tells of movement. Of other artefacts it says what happens to be so.
 UNTOLD = {output: continuation.NAMES for output in OUTPUTS if output != MOVED}
@@ -102,11 +102,7 @@ def chances(weighed: Iterable[Weighed]) -> dict[str, float]:
 
 
 def _fold(trial: Trial) -> int:
-    return zlib.crc32(_whose(trial).encode()) % FOLDS
-
-
-def _whose(trial: Trial) -> str:
-    return trial.image if trial.person == PHANTOM else trial.person
+    return zlib.crc32(trial.whose.encode()) % FOLDS
 
 
 def _answers(trials: Sequence[Trial], output: str) -> tuple[NDArray[np.bool_], Line]:

@@ -10,7 +10,7 @@ from pipeline.metrics import auprc, auroc, calibration_error
 from pipeline.types import Role
 
 from ..judge.outputs import FOREIGN, MOVED, OUTPUTS
-from ..judge.verdict import NEEDED, assess, failing, warning
+from ..judge.verdict import assess, failing, warning
 from .trial import PHANTOM, Trial
 
 Parameters = Mapping[str, float]
@@ -44,9 +44,9 @@ def interval(
     spoilt: Sequence[Trial], clean: Sequence[Trial], output: str, parameters: Parameters
 ) -> tuple[float, float]:
     """95 % bootstrap interval of the AUROC; people are drawn, all their images with them."""
-    people = sorted({trial.person for trial in (*spoilt, *clean)})
+    people = sorted({trial.whose for trial in (*spoilt, *clean)})
     chances, truth = _both(spoilt, clean, output, parameters)
-    whose = np.array([people.index(trial.person) for trial in (*spoilt, *clean)])
+    whose = np.array([people.index(trial.whose) for trial in (*spoilt, *clean)])
     rng, found = np.random.default_rng(0), []
     for _ in range(RESAMPLES):
         drawn = rng.integers(len(people), size=len(people))
@@ -146,7 +146,7 @@ def verdicts(trials: Iterable[Trial], parameters: Parameters) -> Iterator[str]:
     yield "| series | verdict | why |"
     yield "|---|---|---|"
     for trial in sorted(trials, key=lambda trial: (trial.foreign, trial.person, trial.image)):
-        found = assess(Role.T1, trial.judged(parameters), dict.fromkeys(NEEDED, 0.0), parameters)
+        found = assess(Role.T1, trial.judged(parameters), trial.evidence, parameters)
         yield f"| {trial.person} {trial.image} | {found.verdict} | {found.reason} |"
 
 

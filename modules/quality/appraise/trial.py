@@ -56,6 +56,11 @@ class Trial:
     evidence: Mapping[str, float]
     foreign: bool = False
 
+    @property
+    def whose(self) -> str:
+        """The person; made-up images have nothing in common, so each stands for itself."""
+        return self.image if self.person == PHANTOM else self.person
+
     def severity(self, output: str) -> float:
         """How severe one artefact is, 0 to 1; 1 for what is no structural brain MRI at all."""
         return float(self.foreign) if output == FOREIGN else self.severities.get(output, 0.0)

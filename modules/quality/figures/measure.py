@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import ndimage
 
 from . import metrics
 from .agreement import agreement
@@ -47,7 +48,7 @@ QUANTITIES = {
 def measure(volume: Volume) -> dict[str, float]:
     """Metrics and waves of a volume in its own voxels, any order of axes; NaN where undefined."""
     # Where the feet are matters: a head may end flat there. Turning axes interpolates nothing.
-    volume = volume.to_patient_orientation("LPS")
+    volume = unpadded(volume.to_patient_orientation("LPS"))
     spacing = (float(volume.spacing[0]), float(volume.spacing[1]), float(volume.spacing[2]))
     parts = find_regions(volume.array, spacing)
     image, bright, air = parts.image, parts.image[parts.bright], parts.image[parts.air]
@@ -78,3 +79,9 @@ def measure(volume: Volume) -> dict[str, float]:
         **agreement(placed),
         **continuation(placed),
     }
+
+
+def unpadded(volume: Volume) -> Volume:
+    """Without what is exactly zero around it: how wide an image was padded says nothing of it."""
+    found = ndimage.find_objects(np.asarray(volume.array != 0, np.uint8))
+    return volume[found[0]] if found else volume

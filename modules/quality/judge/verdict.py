@@ -25,13 +25,15 @@ def assess(
     An image that may or may not be a brain MRI gets no verdict on its artefacts; one that surely is
     none fails. The reason names what crossed its threshold, most severe first.
     """
-    undefined = [name for name in NEEDED if not math.isfinite(figures[name])]
-    if undefined or not all(math.isfinite(found.chance) for found in judged.values()):
-        missing = ", ".join(undefined) or "probabilities"
-        return Assessment(role, Verdict.ABSTAIN, f"cannot be judged: {missing} undefined")
+    if not all(math.isfinite(found.chance) for found in judged.values()):
+        return Assessment(role, Verdict.ABSTAIN, "cannot be judged: probabilities undefined")
     failed, warned = failing(judged, parameters), warning(judged, parameters)
+    # What is no brain is often what metrics of a brain are not defined for.
     if FOREIGN in failed:
         return Assessment(role, Verdict.FAIL, _reason([FOREIGN], judged))
+    undefined = ", ".join(name for name in NEEDED if not math.isfinite(figures[name]))
+    if undefined:
+        return Assessment(role, Verdict.ABSTAIN, f"cannot be judged: {undefined} undefined")
     if FOREIGN in warned:
         doubt = "cannot be judged: perhaps " + _reason([FOREIGN], judged)
         return Assessment(role, Verdict.ABSTAIN, doubt)

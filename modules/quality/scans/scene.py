@@ -55,13 +55,10 @@ def scene(subject: Subject, rng: np.random.Generator, strength: float = 1.0) -> 
     return Scene(_scaled(paint(labels, rng)), stripped)
 
 
-def vary(clean: Scene, rng: np.random.Generator, thicker: bool = True) -> Scene:
-    """What good scans differ in: slice thickness, contrast, a little coil shading and noise.
-
-    `thicker` is False for a series whose slices are thick already.
-    """
+def vary(clean: Scene, rng: np.random.Generator) -> Scene:
+    """What good scans differ in: slice thickness, contrast, a little coil shading and noise."""
     image, inside = clean.image, clean.image > 0
-    if rng.random() < 0.3 and thicker:
+    if rng.random() < 0.3:
         image = thicken(image, int(rng.integers(3)), rng.uniform(1.2, 3.0))
     image = image ** np.float32(rng.uniform(0.8, 1.25))
     image = ARTEFACTS["bias"](image, rng.uniform(0, 0.25), rng)

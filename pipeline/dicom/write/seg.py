@@ -112,7 +112,8 @@ def _check(labels: highdicom.Volume, segments: tuple[Segment, ...], kind: str) -
             f"Segments are numbered {numbers}.",
             "Number them 1, 2, 3 … without gaps in module.toml.",
         )
-    if labels.array.max() <= len(numbers) == numbers[-1]:
+    orderly = numbers == list(range(1, len(numbers) + 1)) and labels.array.dtype == np.uint8
+    if orderly and int(labels.array.max()) <= len(numbers):  # the quick way to know
         return
     strangers = sorted(set(np.unique(labels.array).tolist()) - {0, *numbers})
     if strangers:

@@ -91,6 +91,14 @@ def test_an_empty_image_abstains_and_measures_nothing(predict, limits, value):
     assert math.isnan(next(m.value for m in prediction.measurements if m.name == "snr"))
 
 
+def test_what_is_surely_no_brain_fails_though_metrics_of_a_brain_are_undefined(predict, limits):
+    volume = as_volume(np.zeros((24, 24, 24), np.float32))
+    empty = Inputs({Role.T1: volume}, {Role.T1: volume}, parameters=limits)
+    (assessment,) = predict(chances(not_brain_mri=0.97), empty).assessments
+    assert assessment.verdict == Verdict.FAIL
+    assert assessment.reason == "not a structural brain MRI, probability 0.97"
+
+
 def test_an_undefined_probability_abstains(predict, inputs):
     (assessment,) = predict(chances(blur=np.nan), inputs).assessments
     assert assessment.verdict == Verdict.ABSTAIN

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import numpy as np
 
 
@@ -44,3 +47,20 @@ def test_a_known_defect_is_set_beside_the_persons_other_series(code, trial, para
     (line,) = code("appraise.tables").defects([trial("one", 1.0)], good, blur)
     assert line.startswith("- one t1: blur 0.88, siblings at most 0.12, rank 2;")
     assert line.endswith("of n=4, n=2 siblings")
+
+
+def test_a_series_whose_metrics_are_undefined_has_no_verdict(code, trial, parameters):
+    blank = trial("one", 1.0)
+    unmeasured = replace(blank, evidence={**blank.evidence, "snr": math.nan})
+    *_, told, untold = code("appraise.tables").verdicts([blank, unmeasured], parameters)
+    assert told.startswith("| one t1 | fail | noise")
+    assert untold == "| one t1 | abstain | cannot be judged: snr undefined |"
+
+
+def test_made_up_images_are_drawn_one_by_one(code, trial, parameters):
+    """Of one head and forty phantoms half of which are seen: as one person they would vary less."""
+    tables, phantom = code("appraise.tables"), code("appraise.trial").PHANTOM
+    seen = [replace(trial(phantom, 4.0 * (n % 2)), image=str(n), foreign=True) for n in range(40)]
+    low, high = tables.interval(seen, [trial("p", 2.0)], "noise", parameters)
+    assert low < 0.45
+    assert high > 0.55

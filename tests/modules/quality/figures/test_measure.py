@@ -32,3 +32,17 @@ def test_noise_and_blur_move_the_metrics_the_way_they_should(code, head):
     assert noisy["snr_dietrich"] < 0.5 * plain["snr_dietrich"]
     assert noisy["cjv"] > plain["cjv"]
     assert blurred["fwhm"] > 1.3 * plain["fwhm"]
+
+
+def test_how_wide_an_image_was_padded_says_nothing_of_it(code, head):
+    measure = code("figures.measure").measure
+    brain = np.where(head > 0.3, head, 0).astype(np.float32)
+    ended = brain.copy()
+    ended[:, :, :30] = 0
+    for image in (brain, ended):
+        alone, padded = (
+            measure(as_volume(np.pad(1000 * image, around)))
+            for around in (0, ((3, 40), (9, 0), (25, 8)))
+        )
+        for name, value in alone.items():
+            assert padded[name] == pytest.approx(value, rel=1e-4, abs=1e-6, nan_ok=True), name
