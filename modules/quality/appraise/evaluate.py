@@ -29,8 +29,8 @@ from .trial import Judge, Trial, as_acquired, phantoms, spread, strangers
 GRADES = {"moderate": 0.5, "severe": 0.9}
 # Another program's movements are graded by the share of the signal that they changed, of AT_WORST.
 FAINT, BORDERS = 0.2, (0.35, 0.7)
-SEEDS = {"motion": 3, "ghosting": 3}
-REPEATS = 1
+SEEDS = {"motion": 3, "ghosting": 4}
+REPEATS = 2
 PHANTOMS = 60
 
 

@@ -57,17 +57,27 @@ def interval(
 
 
 def reliability(trials: Sequence[Trial], parameters: Parameters) -> Iterator[str]:
-    """What was said and what was so, by output and by tenths of the chance."""
+    """What was said and what was so, by output and by tenths of the chance.
+
+    Few series err a little however right the chances are: by how much is said beside.
+    """
     asked = {output: said_and_so(trials, output, parameters) for output in OUTPUTS}
     for output, (chances, truth) in asked.items():
-        error = calibration_error(chances, truth)
-        yield f"- {output}: expected calibration error {error:.3f} (n={len(chances)})"
+        error, least = calibration_error(chances, truth), by_luck(chances)
+        told = f"{error:.3f} (n={len(chances)}; were it right, {least:.3f})"
+        yield f"- {output}: expected calibration error {told}"
     chances, truth = (np.concatenate(parts) for parts in zip(*asked.values(), strict=True))
     yield f"- all: {calibration_error(chances, truth):.3f} (n={len(chances)})\n"
     yield "| chance | n | said | so |"
     yield "|---|---|---|---|"
     for tenth, count, said, so in tenths(chances, truth):
         yield f"| {tenth:.1f} to {tenth + 0.1:.1f} | {count} | {said:.2f} | {so:.2f} |"
+
+
+def by_luck(chances: np.ndarray) -> float:
+    """Mean calibration error of as many series, were every chance right."""
+    drawn = np.random.default_rng(0).random((RESAMPLES, len(chances))) < chances
+    return float(np.mean([calibration_error(chances, so) for so in drawn]))
 
 
 def said_and_so(

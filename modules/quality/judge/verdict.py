@@ -22,8 +22,8 @@ def assess(
 ) -> Assessment:
     """One verdict: abstain where nothing can be judged, else the worst of the artefacts.
 
-    An image that may or may not be a brain MRI gets no verdict on its artefacts; one that surely is
-    none fails. The reason names what crossed its threshold, most severe first.
+    One that surely is no brain MRI fails; one that may be none fails for its artefacts, or gets no
+    verdict. The reason names what crossed its threshold, most severe first.
     """
     if not all(math.isfinite(found.chance) for found in judged.values()):
         return Assessment(role, Verdict.ABSTAIN, "cannot be judged: probabilities undefined")
@@ -34,11 +34,13 @@ def assess(
     undefined = ", ".join(name for name in NEEDED if not math.isfinite(figures[name]))
     if undefined:
         return Assessment(role, Verdict.ABSTAIN, f"cannot be judged: {undefined} undefined")
+    if failed:
+        return Assessment(role, Verdict.FAIL, _reason(warned, judged))
     if FOREIGN in warned:
         doubt = "cannot be judged: perhaps " + _reason([FOREIGN], judged)
         return Assessment(role, Verdict.ABSTAIN, doubt)
     if warned:
-        return Assessment(role, Verdict.FAIL if failed else Verdict.WARN, _reason(warned, judged))
+        return Assessment(role, Verdict.WARN, _reason(warned, judged))
     return Assessment(role, Verdict.PASS, "no artefact found")
 
 

@@ -78,8 +78,19 @@ def test_what_is_no_brain_fails_whatever_else_it_shows(predict, inputs):
 
 
 def test_doubt_whether_it_is_a_brain_abstains(predict, inputs):
-    (assessment,) = predict(chances(not_brain_mri=0.6, noise=0.99), inputs).assessments
+    (assessment,) = predict(chances(not_brain_mri=0.6, noise=0.6), inputs).assessments
     assert assessment.verdict == Verdict.ABSTAIN
+    assert assessment.reason == (
+        "cannot be judged: perhaps not a structural brain MRI, probability 0.60"
+    )
+
+
+def test_what_fails_by_its_artefacts_does_so_whether_or_not_it_is_a_brain(predict, inputs):
+    (assessment,) = predict(chances(not_brain_mri=0.6, noise=0.9), inputs).assessments
+    assert assessment.verdict == Verdict.FAIL
+    assert assessment.reason == (
+        "noise, severity 0.9, probability 0.90; not a structural brain MRI, probability 0.60"
+    )
 
 
 @pytest.mark.parametrize("value", [0.0, 5.0, np.nan])

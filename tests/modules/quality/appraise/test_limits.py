@@ -77,3 +77,14 @@ def test_no_more_clean_series_are_warned_of_than_may_be(limits, trials, fitted, 
     found = limits.limits((trial, fitted) for trial in (*severe, *clean))
     above = [one.judged(fitted)["noise"].chance >= found["noise_warn"] for one in clean]
     assert sum(above) <= warned
+
+
+def test_the_next_persons_worst_series_may_be_a_little_worse(limits, trials, fitted):
+    """Where no severe one would be missed, the threshold's odds are half as high again."""
+    clean = [trial for trial in trials if not trial.severities]
+    doubtful = replace(clean[0], evidence=clean[0].evidence | {"noise_level": 2.6})
+    chance = doubtful.judged(fitted)["noise"].chance
+    assert 0.3 < chance < 0.9
+    severe = [replace(t, evidence=t.evidence | {"noise_level": 9.0}) for t in trials[::3]]
+    found = limits.limits((trial, fitted) for trial in (*clean, doubtful, *severe))["noise_warn"]
+    assert found / (1 - found) == pytest.approx(1.5 * chance / (1 - chance))

@@ -27,7 +27,16 @@ def test_reliability_tells_what_was_so(code, trial, parameters):
     trials = [trial("p", 0.5, 0.9) for _ in range(73)] + [trial("p", 0.5) for _ in range(27)]
     lines = list(code("appraise.tables").reliability(trials, parameters))
     noise = next(line for line in lines if line.startswith("- noise"))
-    assert noise == "- noise: expected calibration error 0.001 (n=100)"
+    assert noise.startswith("- noise: expected calibration error 0.001 (n=100; were it right, 0.0")
+
+
+def test_right_chances_err_by_luck_the_less_the_more_series(code):
+    by_luck = code("appraise.tables").by_luck
+    rng = np.random.default_rng(0)
+    few, many = by_luck(rng.random(50)), by_luck(rng.random(5000))
+    assert 0.05 < few < 0.2
+    assert many < 0.02
+    assert by_luck(np.zeros(50)) == 0
 
 
 def test_leaving_out_the_doubtful_leaves_fewer_errors(code, trial, parameters):
