@@ -16,7 +16,7 @@ from pipeline.result import Alignment
 from pipeline.types import Role
 
 COARSE_MM = 4.0
-PROBE_MM = 4.0
+REGISTERED_MM = 2.0
 HEAD_RADIUS_MM = 80.0
 BINS = 32
 
@@ -67,13 +67,12 @@ def align(fixed: Anchor, moving: Volume, role: Role) -> tuple[sitk.Transform | N
         reason = "same frame of reference, images agree"
         return None, Alignment(role, "geometry", 0.0, reason)
     before = mutual_information(fixed.image, here)
-    try:
-        transform = register(fixed.volume, moving, shared)
-    except RuntimeError as error:  # ITK wants four voxels of 2 mm along every axis
+    if _is_thin(fixed.volume) or _is_thin(moving):
         if shared:
             reason = "same frame of reference; too thin to co-register"
             return None, Alignment(role, "geometry", 0.0, reason)
-        raise InputError(Code.REGISTRATION, f"{role} is too thin to co-register.") from error
+        raise InputError(Code.REGISTRATION, f"{role} is too thin to co-register.")
+    transform = register(fixed.volume, moving, shared)
     after = mutual_information(fixed.image, resample(coarse, fixed.grid, transform).array)
     moved = displacement(transform, np.array(fixed.grid.center_position))
     if shared and after <= before * 1.02:
@@ -87,6 +86,11 @@ def align(fixed: Anchor, moving: Volume, role: Role) -> tuple[sitk.Transform | N
         else "other frame of reference"
     )
     return transform, Alignment(role, "rigid", moved, why)
+
+
+def _is_thin(volume: Volume) -> bool:
+    """Whether the registration's pyramid, which wants four voxels along every axis, has fewer."""
+    return min(working_geometry(volume, (REGISTERED_MM,) * 3).spatial_shape) < 4
 
 
 def agrees(fixed: np.ndarray, image: np.ndarray) -> bool:
@@ -111,7 +115,8 @@ def mutual_information(fixed: np.ndarray, moving: np.ndarray) -> float:
     marginal_x, marginal_y = joint.sum(1), joint.sum(0)
     entropy = min(_entropy(marginal_x), _entropy(marginal_y))
     information = _entropy(marginal_x) + _entropy(marginal_y) - _entropy(joint.ravel())
-    return float(information / entropy) if entropy > 0 else 0.0
+    # An even image has none, but for rounding.
+    return float(information / entropy) if entropy > 1e-6 else 0.0
 
 
 def register(reference: Volume, moving: Volume, shared: bool) -> sitk.Transform:
@@ -119,6 +124,11 @@ def register(reference: Volume, moving: Volume, shared: bool) -> sitk.Transform:
 
     Every voxel counts and one thread adds up, so that the same images give the same motion; turns
     are about the reference's centre and weighed by how far they move the head's surface.
+
+    Raises
+    ------
+    InputError
+        REGISTRATION, where there is nothing that the images share.
     """
     fixed, image = _at_two_mm(reference), _at_two_mm(moving)
     centre = [float(x) for x in reference.center_position]
@@ -135,13 +145,17 @@ def register(reference: Volume, moving: Volume, shared: bool) -> sitk.Transform:
     method.SetShrinkFactorsPerLevel([4, 2])
     method.SetSmoothingSigmasPerLevel([2, 1])
     method.SetInitialTransform(start, inPlace=False)
-    with _one_thread():
-        found: sitk.Transform = method.Execute(fixed, image)
+    try:
+        with _one_thread():
+            found: sitk.Transform = method.Execute(fixed, image)
+    except RuntimeError as error:  # ITK's word for images that nowhere overlap
+        message = "A series shows nothing in common with the reference."
+        raise InputError(Code.REGISTRATION, message) from error
     return found
 
 
 def _at_two_mm(volume: Volume) -> sitk.Image:
-    placed = resample(volume, working_geometry(volume, (2.0,) * 3))
+    placed = resample(volume, working_geometry(volume, (REGISTERED_MM,) * 3))
     image: sitk.Image = sitk.Cast(to_image(placed), sitk.sitkFloat32)
     return image
 

@@ -86,6 +86,7 @@ def test_mutual_information_of_an_image_with_itself_is_one_and_with_noise_near_z
     assert mutual_information(image, image) == pytest.approx(1.0)
     assert mutual_information(image, noise) < 0.06
     assert mutual_information(image, image**3) == pytest.approx(1.0), "contrast curves do not count"
+    assert mutual_information(image, np.zeros_like(image)) == 0, "an even image says nothing"
 
 
 def slab(spacing: tuple[float, ...], frame: str = "1.2.3") -> Volume:
@@ -105,5 +106,16 @@ def test_three_slices_of_one_frame_of_reference_lie_where_they_say(spacing) -> N
 def test_three_thin_slices_of_another_frame_of_reference_are_refused() -> None:
     here, there = (slab((0.66, 0.5, 0.5), frame) for frame in ("1.2.3", "1.2.4"))
     with pytest.raises(InputError, match="FLAIR is too thin to co-register") as caught:
+        align(anchor(here), there, Role.FLAIR)
+    assert caught.value.code == Code.REGISTRATION
+
+
+def test_images_that_nowhere_overlap_are_not_said_to_be_aligned() -> None:
+    cube = np.random.default_rng(0).normal(100, 30, (40, 40, 40)).astype(np.float32)
+    here = Volume(cube, np.diag([3.0, 3.0, 3.0, 1.0]), "PATIENT", frame_of_reference_uid="1.2.3")
+    away = np.diag([3.0, 3.0, 3.0, 1.0])
+    away[0, 3] = 500.0
+    there = Volume(cube, away, "PATIENT", frame_of_reference_uid="1.2.3")
+    with pytest.raises(InputError, match="nothing in common") as caught:
         align(anchor(here), there, Role.FLAIR)
     assert caught.value.code == Code.REGISTRATION

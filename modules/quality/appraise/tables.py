@@ -64,7 +64,7 @@ def reliability(trials: Sequence[Trial], parameters: Parameters) -> Iterator[str
     asked = {output: said_and_so(trials, output, parameters) for output in OUTPUTS}
     for output, (chances, truth) in asked.items():
         error, least = calibration_error(chances, truth), by_luck(chances)
-        told = f"{error:.3f} (n={len(chances)}; were it right, {least:.3f})"
+        told = f"{error:.3f} (n={len(chances)}; right chances: {least:.3f})"
         yield f"- {output}: expected calibration error {told}"
     chances, truth = (np.concatenate(parts) for parts in zip(*asked.values(), strict=True))
     yield f"- all: {calibration_error(chances, truth):.3f} (n={len(chances)})\n"

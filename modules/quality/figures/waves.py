@@ -59,7 +59,10 @@ def answers(block: Image, head: Mask, spacing_mm: tuple[float, float, float]) ->
 
 def binned(block: Image, head: Mask, spacing_mm: tuple[float, float, float]) -> tuple[Image, Mask]:
     """Means of whole voxels until they are about 2 mm wide, the middle 48 a side."""
-    counts = [max(1, round(VOXEL_MM / side)) for side in spacing_mm]
+    counts = [
+        min(number, max(1, round(VOXEL_MM / side)))
+        for number, side in zip(block.shape, spacing_mm, strict=True)
+    ]
     kept = []
     for side, count in zip(block.shape, counts, strict=True):
         size = min(side // count, SIDE) * count

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from highdicom import Volume
 
 from ..conftest import as_volume
 
@@ -46,3 +47,11 @@ def test_how_wide_an_image_was_padded_says_nothing_of_it(code, head):
         )
         for name, value in alone.items():
             assert padded[name] == pytest.approx(value, rel=1e-4, abs=1e-6, nan_ok=True), name
+
+
+@pytest.mark.parametrize("sides", [(30, 30, 1), (1, 1, 20), (1, 1, 1), (30, 2, 30)])
+def test_an_image_of_hardly_anything_is_measured_or_undefined(code, sides):
+    image = np.zeros((40, 40, 40), np.float32)
+    image[tuple(slice(5, 5 + side) for side in sides)] = 100
+    found = code("figures.measure").measure(Volume(image, np.eye(4), "PATIENT"))
+    assert set(code("figures.measure").QUANTITIES) <= set(found)
