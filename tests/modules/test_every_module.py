@@ -147,3 +147,11 @@ def test_a_brain_that_was_not_found_gives_no_finding(folder: Path) -> None:
     upstream = dict.fromkeys(needs.upstream, nothing)
     prediction = ready(folder).predict(Inputs({role: volume}, {role: volume}, upstream))
     assert not prediction.findings
+
+
+@every_module
+def test_scores_that_a_registry_shows_stand_in_the_card(folder):
+    card = (folder / "docs" / "README.md").read_text(encoding="utf-8")
+    scores = metadata(folder)["scores"]
+    assert scores
+    assert {name for name, value in scores.items() if f"{value:.3f}" not in card} == set()

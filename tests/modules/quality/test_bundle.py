@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -52,6 +53,21 @@ def series(array, spacing_mm=2.0):
     native = as_volume(array, spacing_mm)
     grid = resample(native, working_geometry(native, (2.0,) * 3, (96,) * 3))
     return Inputs({Role.T1: grid}, {Role.T1: native})
+
+
+def test_scores_that_the_registry_shows_are_those_of_the_card(bundle):
+    metadata = json.loads((bundle / "configs" / "metadata.json").read_text())
+    card = (bundle / "docs" / "README.md").read_text(encoding="utf-8")
+    ours = card[card.index("### Artefacts as we simulate") : card.index("### Artefacts as TorchIO")]
+    severe = re.findall(r"^\| (\w+) \| 0\.9 \| (\d+) \+ (\d+) \| ([\d.]+)", ours, re.MULTILINE)
+    told = {f"auroc_severe_{name}": float(auroc) for name, *_, auroc in severe}
+    error, answers = re.search(r"- all: ([\d.]+) \(n=(\d+)\)", card).groups()
+    assert metadata["scores"] == {**told, "calibration_error": float(error)}
+    assert len(told) == 6
+    (counts,) = {(n, clean) for _, n, clean, _ in severe}
+    said = metadata["scores_cohort"]
+    assert f"n={counts[0]} and {counts[1]} clean series" in said
+    assert f"n={answers} answers" in said
 
 
 def test_metadata_has_what_a_monai_bundle_must_say(bundle, code):
