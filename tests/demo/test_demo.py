@@ -23,7 +23,7 @@ class Silent:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    return run_demo(tmp_path_factory.mktemp("demo"), Silent(), lambda line: None, spacing=3)
+    return run_demo(tmp_path_factory.mktemp("demo"), Silent(), lambda line: None, spacing=2)
 
 
 def test_every_study_ends_as_it_was_made_to(demo: Demo) -> None:
@@ -31,6 +31,7 @@ def test_every_study_ends_as_it_was_made_to(demo: Demo) -> None:
     assert len(codes) == 7
     assert codes["incomplete"] is Code.MISSING_SLICE
     assert codes["single"] is Code.NOT_ENOUGH_ROLES
+    assert codes["restless"] is Code.QUALITY_GATE
     for name in ("frontal", "repositioned", "two-contrasts"):
         assert codes[name] is None, name
 
