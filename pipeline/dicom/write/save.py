@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import struct
 from pathlib import Path
 
 from pydicom import Dataset
 
+from pipeline.dicom.write.encode import encode_file
 from pipeline.errors import OutputError
+
+ADVICE = "Free space or name another folder."
 
 
 def save(dataset: Dataset, path: Path) -> None:
@@ -16,20 +20,26 @@ def save(dataset: Dataset, path: Path) -> None:
     Raises
     ------
     OutputError
-        The folder cannot be written, or the disk is full.
+        A value cannot be encoded, the folder cannot be written, or the disk is full.
     """
+    content = _encoded(dataset, path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with temporary.open("wb") as file:
-            dataset.save_as(file, enforce_file_format=True)
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
-        # pydicom raises OSError too, with the value it could not encode: that is never repeated.
-        why = error.strerror or "a value cannot be encoded"
-        raise OutputError(
-            f"{path} cannot be written: {why}.", "Free space or name another folder."
-        ) from (error if error.strerror else None)
+        raise OutputError(f"{path} cannot be written: {error.strerror}.", ADVICE) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _encoded(dataset: Dataset, path: Path) -> bytes:
+    try:
+        return encode_file(dataset)
+    except (OSError, ValueError, struct.error):
+        # What they say repeats the value, which may be a name: it is never repeated.
+        why = "a value cannot be encoded"
+    raise OutputError(f"{path} cannot be written: {why}.", ADVICE)
