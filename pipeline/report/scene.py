@@ -15,7 +15,8 @@ from pipeline.types import Point, Segment
 WINDOW_PERCENTILES = (1.0, 99.5)
 # Black lies this share of the way from the minimum: tissue is never drawn as dark as air.
 BLACK_SHARE = 0.7
-MANY = 1_000_000
+# So many voxels are enough to place a window.
+MANY = 250_000
 HEAD_LEVEL = 30
 HEAD_SHARE = 0.01
 # Room for the letters beside the head.
@@ -99,10 +100,9 @@ def window_of(array: NDArray[np.generic]) -> Window:
     Darkest and brightest are the WINDOW_PERCENTILES of the voxels that are not the minimum; an
     image without any is black.
     """
-    image = _finite(array)
-    darkest = image.min()
-    # Of a large image every other voxel along each axis is enough to place a window.
-    some = image[::2, ::2, ::2] if image.size > MANY else image
+    step = max(1, round((array.size / MANY) ** (1 / 3)))
+    some = _finite(array[::step, ::step, ::step])
+    darkest = some.min()
     signal = some[some > darkest]
     if not signal.size:
         return Window(np.float32(0), np.float32(0))

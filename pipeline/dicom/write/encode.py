@@ -11,6 +11,7 @@ from copy import copy, deepcopy
 from typing import Any
 
 from pydicom import DataElement, Dataset
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import validate_file_meta
 from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import (
@@ -32,6 +33,8 @@ NUMBERS = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "FL": "f", "FD": "d"}
 LONG = ("SQ", "UC", "UR", "UT")
 MOST_SHORT = 0xFFFF
 ITEM = b"\xfe\xff\x00\xe0"
+# Per-frame functional groups that come encoded (frames.py).
+ENCODED = 0x5200_9230
 
 
 def encode_file(dataset: Dataset) -> bytes:
@@ -65,34 +68,43 @@ def encode(dataset: Dataset, encodings: Encodings = PLAIN) -> bytes:
     """
     parts: list[bytes] = []
     for number, stored in sorted((int(one.tag), one) for one in dataset.values()):
-        element = stored if isinstance(stored, DataElement) else dataset[number]
-        if len(element.VR) != 2:  # "US or SS": other elements decide
-            correct_ambiguous_vr_element(element := copy(element), dataset, True)
+        if number == ENCODED and isinstance(stored, RawDataElement):
+            parts.append(element(number, "SQ", stored.value or b""))
+            continue
+        found = stored if isinstance(stored, DataElement) else dataset[number]
+        if len(found.VR) != 2:  # "US or SS": other elements decide
+            correct_ambiguous_vr_element(found := copy(found), dataset, True)
         if number == CHARACTER_SET:
-            encodings = element.value or encodings
-        parts += _encoded(number, element, encodings)
+            encodings = found.value or encodings
+        parts.append(_encoded(found, encodings))
     return b"".join(parts)
 
 
-def _encoded(number: int, element: DataElement, encodings: Encodings) -> tuple[bytes, ...]:
-    vr = str(element.VR)
-    if vr == "SQ":
-        value: bytes | None = b"".join(_item(encode(one, encodings)) for one in element.value)
-    elif vr in PADDING:
-        value = _text(element.value, PADDING[vr])
-    else:
-        value = _numbers(element.value, NUMBERS[vr]) if vr in NUMBERS else None
+def element(tag: int, vr: str, value: bytes) -> bytes:
+    """Encode one element whose value is encoded, of an even number of bytes."""
+    head = struct.pack("<HH2s", tag >> 16, tag & 0xFFFF, vr.encode())
     long = vr in LONG
-    if value is None or (len(value) > MOST_SHORT and not long):
-        buffer = _buffer()
-        write_data_element(buffer, element, encodings)
-        return (buffer.getvalue(),)
-    tag = struct.pack("<HH2s", number >> 16, number & 0xFFFF, vr.encode())
-    return tag, struct.pack("<HI" if long else "<H", *(0,) * long, len(value)), value
+    return head + struct.pack("<HI" if long else "<H", *(0,) * long, len(value)) + value
 
 
-def _item(content: bytes) -> bytes:
+def item(content: bytes) -> bytes:
+    """Encode one item of a sequence, of its encoded elements."""
     return ITEM + struct.pack("<I", len(content)) + content
+
+
+def _encoded(found: DataElement, encodings: Encodings) -> bytes:
+    vr = str(found.VR)
+    if vr == "SQ":
+        value: bytes | None = b"".join(item(encode(one, encodings)) for one in found.value)
+    elif vr in PADDING:
+        value = _text(found.value, PADDING[vr])
+    else:
+        value = _numbers(found.value, NUMBERS[vr]) if vr in NUMBERS else None
+    if value is None or (len(value) > MOST_SHORT and vr not in LONG):
+        buffer = _buffer()
+        write_data_element(buffer, found, encodings)
+        return buffer.getvalue()
+    return element(int(found.tag), vr, value)
 
 
 def _text(value: Any, padding: bytes) -> bytes | None:

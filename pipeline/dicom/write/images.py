@@ -19,8 +19,7 @@ def image_items(headers: Iterable[Dataset], name: Code) -> list[Dataset]:
         _element("ConceptNameCodeSequence", [hd.CodedConcept.from_code(name)]),
     )
     return [
-        _item(*common, _element("ReferencedSOPSequence", [_reference(header)]))
-        for header in headers
+        _item(*common, _element("ReferencedSOPSequence", [reference(header)])) for header in headers
     ]
 
 
@@ -29,7 +28,7 @@ def evidence(headers: Sequence[Dataset]) -> list[Dataset]:
     series: dict[str, dict[str, Dataset]] = {}
     for header in headers:
         listed = series.setdefault(str(header.SeriesInstanceUID), {})
-        listed.setdefault(str(header.SOPInstanceUID), _reference(header))
+        listed.setdefault(str(header.SOPInstanceUID), reference(header))
     items = [
         _item(
             _element("SeriesInstanceUID", uid),
@@ -41,7 +40,8 @@ def evidence(headers: Sequence[Dataset]) -> list[Dataset]:
     return [_item(study, _element("ReferencedSeriesSequence", items))]
 
 
-def _reference(header: Dataset) -> Dataset:
+def reference(header: Dataset) -> Dataset:
+    """Name the image of a header, by class and instance."""
     return _item(
         _element("ReferencedSOPClassUID", str(header.SOPClassUID)),
         _element("ReferencedSOPInstanceUID", str(header.SOPInstanceUID)),

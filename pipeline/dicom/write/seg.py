@@ -13,7 +13,8 @@ from highdicom.seg import Segmentation, SegmentDescription
 from pydicom import Dataset
 
 from pipeline.dicom.write.codes import coded
-from pipeline.dicom.write.headers import fitted, name_parts
+from pipeline.dicom.write.frames import fill
+from pipeline.dicom.write.headers import fitted
 from pipeline.dicom.write.identity import content_moment, frame_of_reference, restore_identity
 from pipeline.dicom.write.provenance import (
     MANUFACTURER,
@@ -36,9 +37,8 @@ def write_segmentation(  # noqa: PLR0913 - one object, all of it required
     stamp: Stamp,
     series_number: int,
     description: str,
-    kind: str = "BINARY",
 ) -> str:
-    """Write `labels` to `path` as one Segmentation object of the sources' study.
+    """Write `labels` to `path` as one binary Segmentation object of the sources' study.
 
     Frames without a voxel are left out. Where no voxel is labelled at all, the first plane is
     written, empty, once per segment: a valid object that says "looked, found none".
@@ -48,13 +48,11 @@ def write_segmentation(  # noqa: PLR0913 - one object, all of it required
     labels : highdicom.Volume of uint8, shape (slices, rows, columns)
         0 is background. In the sources' geometry, patient frame LPS, millimetres.
     segments : tuple of Segment
-        What the labels mean, numbered 1, 2, 3 … (LABELMAP allows gaps).
+        What the labels mean, numbered 1, 2, 3 …
     sources : sequence of pydicom.Dataset
         Headers of the single-frame series, or the one header of a multi-frame object.
     description : str
         Series description.
-    kind : str
-        ``BINARY``, which every reader knows, or ``LABELMAP`` (Supplement 243), which few do yet.
 
     Returns
     -------
@@ -68,16 +66,16 @@ def write_segmentation(  # noqa: PLR0913 - one object, all of it required
     OutputError
         `path` cannot be written.
     """
-    _check(labels, segments, kind)
-    content = (kind, description, str(series_number), repr(segments), _fingerprint(labels))
+    _check(labels, segments)
+    content = ("BINARY", description, str(series_number), repr(segments), _fingerprint(labels))
     uid = stamp_uid("segmentation", sources[0], (stamp,), *content)
     frame = frame_of_reference(sources[0])
     date, time = content_moment(sources[0])
     dataset = Segmentation(
-        source_images=fitted(sources, labels, frame),
-        pixel_array=_planes(labels, frame),
-        segmentation_type=kind,
-        omit_empty_frames=bool(labels.array.any()),
+        source_images=[fitted(sources[0], labels, frame)],
+        pixel_array=_first_plane(labels, frame),
+        segmentation_type="BINARY",
+        omit_empty_frames=False,
         segment_descriptions=[_describe(segment, stamp, uid) for segment in segments],
         series_instance_uid=stamp_uid("series", sources[0], (stamp,), "SEG", str(series_number)),
         series_number=series_number,
@@ -94,7 +92,7 @@ def write_segmentation(  # noqa: PLR0913 - one object, all of it required
         content_time=time,
         specific_character_set=None,
     )
-    name_parts(dataset, sources)
+    fill(dataset, labels, sources)
     restore_identity(dataset, sources[0], (stamp,), own_text=description + repr(segments))
     save(dataset, path)
     return uid
@@ -105,16 +103,15 @@ def tracking_uid(segmentation_uid: str, number: int) -> str:
     return derive_uid("segment", segmentation_uid, str(number))
 
 
-def _check(labels: highdicom.Volume, segments: tuple[Segment, ...], kind: str) -> None:
+def _check(labels: highdicom.Volume, segments: tuple[Segment, ...]) -> None:
     numbers = [segment.number for segment in segments]
-    if not numbers or (kind == "BINARY" and numbers != list(range(1, len(numbers) + 1))):
+    if not numbers or numbers != list(range(1, len(numbers) + 1)):
         raise BundleError(
             f"Segments are numbered {numbers}.",
             "Number them 1, 2, 3 … without gaps in module.toml.",
         )
-    orderly = numbers == list(range(1, len(numbers) + 1)) and labels.array.dtype == np.uint8
-    if orderly and int(labels.array.max()) <= len(numbers):  # the quick way to know
-        return
+    if labels.array.dtype == np.uint8 and int(labels.array.max()) <= len(numbers):
+        return  # the quick way to know
     strangers = sorted(set(np.unique(labels.array).tolist()) - {0, *numbers})
     if strangers:
         raise BundleError(
@@ -123,10 +120,10 @@ def _check(labels: highdicom.Volume, segments: tuple[Segment, ...], kind: str) -
         )
 
 
-def _planes(labels: highdicom.Volume, frame: str) -> highdicom.Volume:
-    array = labels.array.astype(np.uint8)
-    volume = highdicom.Volume(array, labels.affine, "PATIENT", frame_of_reference_uid=frame)
-    return volume if array.any() else volume[:1]
+def _first_plane(labels: highdicom.Volume, frame: str) -> highdicom.Volume:
+    # highdicom takes minutes of a batch for all of them; what it makes of one, `fill` completes.
+    array = labels.array[:1].astype(np.uint8)
+    return highdicom.Volume(array, labels.affine, "PATIENT", frame_of_reference_uid=frame)
 
 
 def _fingerprint(labels: highdicom.Volume) -> str:

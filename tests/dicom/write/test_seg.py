@@ -227,14 +227,6 @@ def test_a_segment_without_voxels_is_described_but_has_no_frame(tmp_path: Path) 
     assert complaints(path) == []
 
 
-def test_a_label_map_object_comes_back(tmp_path: Path) -> None:
-    sources, empty = series(SAGITTAL)
-    labels = empty.with_array(labelled(empty).array * np.uint8(2))
-    gaps = tuple(replace(s, number=2 * s.number) for s in SEGMENTS)
-    write(tmp_path / "seg.dcm", labels, sources, segments=gaps, kind="LABELMAP")
-    assert np.array_equal(as_highdicom_reads(tmp_path / "seg.dcm", labels), labels.array)
-
-
 def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
     sources, empty = series()
     for name in ("once", "again"):
