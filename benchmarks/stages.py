@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -79,6 +80,21 @@ class Stages:
         self._since = reached
 
 
+class InTurn(Executor):
+    """A pool that does at once what it is given, so that stages do not run into each other."""
+
+    def __init__(self, workers: int) -> None:
+        """Any number of `workers` are one."""
+
+    def submit(
+        self, function: Callable[Given, Made], /, *args: Given.args, **kwargs: Given.kwargs
+    ) -> Future[Made]:
+        """Do it now."""
+        done: Future[Made] = Future()
+        done.set_result(function(*args, **kwargs))
+        return done
+
+
 class Watched:
     """A network whose calls go through a function of ours."""
 
@@ -112,6 +128,7 @@ def take_stages(setting: Setting, source: Path, out: Path) -> dict[str, Spent]:
         for name, room, function in PLACES:
             counted = stages.counted(name, getattr(room, function))
             stack.enter_context(patch.object(room, function, counted))
+        stack.enter_context(patch.object(write, "ThreadPoolExecutor", InTurn))
         stack.enter_context(patch.dict(setting.shelf._loaded, loaded))
         stack.enter_context(quiet())
         with stages.stage(OTHERS):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 
@@ -38,9 +39,11 @@ def write_study(folder: Path, result: CaseResult, row: Row, request: str) -> Non
     OutputError
         The folder cannot be written.
     """
-    with whole(folder) as partial:
+    with whole(folder) as partial, ThreadPoolExecutor(1) as other:
+        # Objects are Python's work, pictures mostly that of libraries: a core for each.
+        page = other.submit(write_page, partial / "report.html", result)
         _write_dicom(partial, result)
-        write_page(partial / "report.html", result)
+        page.result()
         files = {path.name: _settled(path) for path in partial.iterdir()}
         record = study_record(result, row, request, files)
         write_whole(partial / "result.json", json.dumps(record, indent=2) + "\n")

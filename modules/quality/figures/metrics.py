@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from .regions import opened
+
 Values = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
@@ -122,7 +124,7 @@ def qi1(image: Values, air: Mask) -> float:
     if voxels.size < FEWEST:
         return math.nan
     loud = air & (image > 4 * max(float(np.median(voxels)), 1e-6))
-    return float(np.count_nonzero(ndimage.binary_opening(loud)) / voxels.size)
+    return float(np.count_nonzero(opened(loud)) / voxels.size)
 
 
 def _width(image: Values, head: Mask, axis: int, spread: float) -> float:

@@ -7,11 +7,10 @@ import os
 from pathlib import Path
 
 QUOTA, CEILING = Path("/sys/fs/cgroup/cpu.max"), Path("/sys/fs/cgroup/memory.max")
-# Read by a library when it is first imported: OpenMP (torch, scikit-image), OpenBLAS, MKL, ITK.
-VARIABLES = (
-    *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"),
-    "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS",
-)
+# Read by a library when it is first imported: OpenMP (torch, scikit-image), MKL, ITK; and OpenBLAS,
+# whose products are small here, while its threads would spin long after each of them.
+VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS")
+SINGLE = "OPENBLAS_NUM_THREADS"
 # Names those of them that Tessera has set itself, for the processes it starts.
 SETTLED = "TESSERA_SETTLED_THREADS"
 
@@ -58,6 +57,8 @@ def settle_threads(threads: int) -> None:
     A variable that the user has set is left alone; one that the process which started this one has
     settled is settled anew.
     """
-    ours = {n for n in VARIABLES if n not in os.environ} | {*os.environ.get(SETTLED, "").split()}
-    os.environ.update(dict.fromkeys(ours, str(threads)))
+    wanted = {**dict.fromkeys(VARIABLES, str(threads)), SINGLE: "1"}
+    before = os.environ.get(SETTLED, "").split()
+    ours = {name for name in wanted if name not in os.environ or name in before}
+    os.environ.update({name: wanted[name] for name in ours})
     os.environ[SETTLED] = " ".join(sorted(ours))

@@ -54,7 +54,8 @@ def unsettled(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 def test_what_the_user_has_set_stays() -> None:
     settle_threads(3)
     assert os.environ["OMP_NUM_THREADS"] == "7"
-    assert os.environ["OPENBLAS_NUM_THREADS"] == "3"
+    assert os.environ["MKL_NUM_THREADS"] == "3"
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
 
 
 @pytest.mark.usefixtures("unsettled")

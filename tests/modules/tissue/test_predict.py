@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -93,3 +94,15 @@ def test_where_there_is_no_brain_volumes_are_zero_and_shares_absent(predict) -> 
     assert not found.labels.any()
     assert {m.value for m in found.measurements} == {0.0}
     assert not [m for m in found.measurements if "fraction" in m.name]
+
+
+def test_csf_is_likelier_than_the_network_says_by_the_bundles_parameters(code) -> None:
+    volume = Volume(np.ones(SHAPE, np.float32), np.eye(4), coordinate_system="PATIENT")
+    scores = np.zeros((6, *SHAPE), np.float32)
+    scores[0, ~ball(15)] = scores[3, ball(15)] = 1.0  # grey matter
+    scores[2, ball(8)] = 0.5  # sulcal CSF comes close to it in the middle
+    given = Inputs({Role.T1: volume}, {})
+    assert set(np.unique(code.predict(scores, given).labels)) == {0, 3}
+    moved = replace(given, parameters={"sulcal_csf": 0.6})
+    np.testing.assert_array_equal(code.predict(scores, moved).labels[ball(8)], 2)
+    assert set(np.unique(code.predict(scores, moved).labels)) == {0, 2, 3}

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from scipy import ndimage
 
 SPACING = (2.0, 2.0, 2.0)
@@ -97,3 +98,10 @@ def test_distance_is_that_of_the_nearest_coarse_voxel(regions, outside):
     along = np.flatnonzero(far[:, 64, 64])
     assert (along.min(), along.max()) == ((0, 127) if outside else (40, 87))
     assert not (far & (cube == outside)).any()
+
+
+@given(mask=arrays(bool, st.tuples(*[st.integers(1, 9)] * 3)))
+def test_boxes_and_openings_are_those_of_scipy(regions, mask):
+    assert np.array_equal(regions.opened(mask), ndimage.binary_opening(mask))
+    found = ndimage.find_objects(mask.astype(np.uint8))
+    assert regions.bounds(mask) == (found[0] if found else None)
