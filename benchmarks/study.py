@@ -12,6 +12,7 @@ Where there is a CUDA device, ours, the script and the floor's arithmetic (in fl
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
+from unittest.mock import patch
 
 import torch
 
@@ -30,7 +32,7 @@ from benchmarks.material import copy_study, write_material
 from benchmarks.ours import note_shapes, open_ours, time_batch, time_stages
 from benchmarks.script import load_networks, open_script, run_script, time_script
 from pipeline.batch.setting import open_setting
-from pipeline.bundle.runtimes.cores import cores
+from pipeline.bundle.runtimes.cores import cores, settle_threads
 from pipeline.bundle.runtimes.eager import cuda, device_name
 from pipeline.dicom.read.scan import scan
 from pipeline.dicom.roles.assign import assign
@@ -79,7 +81,9 @@ def _measure(place: Path, source: Path, site: Workspace, rounds: int) -> None:
         ProcessPoolExecutor(1, fresh, open_ours, (site.root,)) as ours,
         ProcessPoolExecutor(1, fresh, open_script, (site.modules, device)) as script,
     ):
-        shapes = ours.submit(note_shapes, source, place / "warm").result()
+        with patch.dict(os.environ):
+            settle_threads(cores())  # before that process imports what asks
+            shapes = ours.submit(note_shapes, source, place / "warm").result()
         met = [(name, shape) for name, found in shapes.items() for shape in found]
         work = sum(gigaflop(deepcopy(networks[name]), shape) for name, shape in met)
         script.submit(time_script, series, place / "script").result()
