@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import highdicom
 import numpy as np
 from highdicom.sr import CodedConcept
+from numpy.typing import NDArray
 from pydicom import Dataset
 from pydicom.dataelem import RawDataElement
 from pydicom.sr.codedict import codes
@@ -62,33 +63,31 @@ def fill(dataset: Dataset, labels: highdicom.Volume, sources: Sequence[Dataset])
     sources : sequence of pydicom.Dataset
         Headers of all images of the series, in any order.
     """
-    count, array = len(dataset.SegmentSequence), labels.array
-    planes = np.flatnonzero(array.any((1, 2))).tolist() or [0]
-    planes = planes if _is_upwards(labels) else planes[::-1]
-    placed = {plane: _placed(drawn) for plane, drawn in _drawn(labels, sources, planes)}
-    groups, frames = [], []
-    for number in range(1, count + 1):
-        for index, plane in enumerate(planes, start=1):
-            frame = array[plane] == number
-            if frame.any() or not array[plane].any():
-                groups.append(_group(placed[plane], number, index, named=count > 1))
-                frames.append(frame)
-    content = b"".join(groups)
+    count, planes = len(dataset.SegmentSequence), _planes(labels)
+    placed = {plane: _placed(one) for plane, one in _drawn(labels, sources, planes)}
+    order = {plane: index for index, plane in enumerate(planes, start=1)}
+    frames = [(number, plane) for number in range(1, count + 1) for plane in planes]
+    if labels.array.any():
+        frames = [
+            (number, plane) for number, plane in frames if (labels.array[plane] == number).any()
+        ]
+    groups = (_group(placed[plane], number, order[plane], count > 1) for number, plane in frames)
+    content, pixels = b"".join(groups), _pixels(labels.array, frames)
     dataset[PER_FRAME] = RawDataElement(PER_FRAME, "SQ", len(content), content, 0, False, True)
     dataset.NumberOfFrames = len(frames)
-    bits = np.packbits(np.stack(frames).ravel(), bitorder="little")
-    dataset.PixelData = bits.tobytes() + bytes(bits.size % 2)
+    dataset.PixelData = pixels + bytes(len(pixels) % 2)
     if count == 1 and len(planes) > 1 and abs(planes[-1] - planes[0]) == len(planes) - 1:
         dataset.DimensionOrganizationType = "3D"
     dataset.SourceImageSequence = [reference(source) for source in sources]
-    series = dataset.ReferencedSeriesSequence[0]
+    (series,) = dataset.ReferencedSeriesSequence
     series.ReferencedInstanceSequence = dataset.SourceImageSequence
 
 
-def _is_upwards(labels: highdicom.Volume) -> bool:
-    """Whether slices lie in the order of their positions along the normal, as frames must."""
+def _planes(labels: highdicom.Volume) -> list[int]:
+    """The planes that hold a voxel, else the first, in the order of positions along the normal."""
+    held: list[int] = np.flatnonzero(labels.array.any((1, 2))).tolist() or [0]
     step, down, right = labels.affine[:3, :3].T
-    return bool(step @ normal_of([*right, *down]) > 0)
+    return held if step @ normal_of([*right, *down]) > 0 else held[::-1]
 
 
 def _drawn(
@@ -103,6 +102,13 @@ def _drawn(
         away = np.linalg.norm(there - here, axis=1)
         image = images[int(np.argmin(away))]
         yield plane, image if away.min() < SAME_PLACE else replace(image, position=here.tolist())
+
+
+def _pixels(array: NDArray[np.uint8], frames: Sequence[tuple[int, int]]) -> bytes:
+    """One bit a voxel, frame after frame without a gap; eight frames are whole bytes."""
+    eights = (frames[start : start + 8] for start in range(0, len(frames), 8))
+    bits = (np.stack([array[plane] == number for number, plane in eight]) for eight in eights)
+    return b"".join(np.packbits(some, bitorder="little").tobytes() for some in bits)
 
 
 def _images(header: Dataset, number: int) -> Iterator[Drawn]:
