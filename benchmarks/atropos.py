@@ -5,7 +5,8 @@
 PYTHON is an interpreter that has antspyx (no part of this project's set-up). Atropos gets what its
 users give it: the skull-stripped T1 with N4's bias correction, three classes by k-means, a Markov
 random field. Ours is judged with each fold's network, which has not seen the case
-(`tessera train tissue --fold N`); cases whose fold is not trained are left out.
+(`tessera train tissue --fold N`); where a fold is not trained, the released network, which has
+learnt from the case, shows the cost, and its line says so.
 """
 
 from __future__ import annotations
@@ -74,10 +75,10 @@ def main() -> None:
         folder = options.data / "tissue" / name
         for method, row in compare(folder, weights, options.ants):
             rows.setdefault(method, []).append(row)
-            print(f"{name:<10}{method:<12}" + line(row), flush=True)
+            print(f"{name:<10}{method:<14}" + line(row), flush=True)
     for method, found in rows.items():
         means = tuple(statistics.fmean(column) for column in zip(*found, strict=True))
-        print(f"{'mean':<10}{method:<12}" + line(means) + f"  (n={len(found)})")
+        print(f"{'mean':<10}{method:<14}" + line(means) + f"  (n={len(found)})")
 
 
 def line(row: tuple[float, ...]) -> str:
@@ -87,28 +88,31 @@ def line(row: tuple[float, ...]) -> str:
     return f"{dices}  wall {wall:5.1f} s  processor {processor:5.1f} s  {mib:5.0f} MiB"
 
 
-def folds(place: Path) -> Iterator[tuple[str, Path]]:
-    """Each case and the weights that have not seen it."""
+def folds(place: Path) -> Iterator[tuple[str, Path | None]]:
+    """Each case and the weights that have not seen it, if they are there."""
     settings = json.loads((MODULES / "tissue" / "configs" / "train.json").read_text())
     for number, names in enumerate(settings["folds"], start=1):
         weights = place / f"fold-{number}" / "model.safetensors"
-        if weights.exists():
-            yield from ((name, weights) for name in names)
+        yield from ((name, weights if weights.exists() else None) for name in names)
 
 
-def compare(folder: Path, weights: Path, ants: str) -> Iterator[tuple[str, tuple[float, ...]]]:
+def compare(
+    folder: Path, weights: Path | None, ants: str
+) -> Iterator[tuple[str, tuple[float, ...]]]:
     """Both methods on one case; grey matter counts as IBSR counts it, sulcal CSF with it."""
     truth = np.rint(read(folder / "seg.nii.gz").array)
     with tempfile.TemporaryDirectory() as place:
         image, modules = Path(place) / "image.nii.gz", Path(place) / "modules"
         nibabel.save(nibabel.squeeze_image(nibabel.nifti1.load(folder / "t1.nii.gz")), image)
         shutil.copytree(MODULES, modules)
-        shutil.copy(weights, modules / "tissue" / "models")
+        if weights:
+            shutil.copy(weights, modules / "tissue" / "models")
         found, cost = run([sys.executable, "-c", OURS], image, Path(place) / "ours.nii", modules)
         labels, merged = found[..., 0], found[..., 1]
         ventricles = dice(labels == 1, truth == 1)
         grey = dice(np.isin(labels, (2, 3, 4)) & (merged > 0), truth == 2)
-        yield "ours", (ventricles, grey, dice(labels == 5, truth == 3), *vars(cost).values())
+        method = "ours" if weights else "ours, learnt"
+        yield method, (ventricles, grey, dice(labels == 5, truth == 3), *vars(cost).values())
         found, cost = run([ants, "-c", ATROPOS], image, Path(place) / "ants.nii.gz")
         dices = (dice(found == label, truth == label) for label in (1, 2, 3))
         yield "Atropos", (*dices, *vars(cost).values())

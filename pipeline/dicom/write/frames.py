@@ -112,7 +112,7 @@ def _pixels(array: NDArray[np.uint8], frames: Sequence[tuple[int, int]]) -> byte
 
 
 def _images(header: Dataset, number: int) -> Iterator[Drawn]:
-    if "PerFrameFunctionalGroupsSequence" not in header:
+    if not header.get("PerFrameFunctionalGroupsSequence"):
         yield Drawn(header, None, header.ImagePositionPatient)
         return
     for plane in planes_of(header, number):

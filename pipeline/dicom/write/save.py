@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import struct
 from pathlib import Path
 
 from pydicom import Dataset
 
 from pipeline.dicom.write.encode import encode_file
-from pipeline.errors import OutputError
-
-ADVICE = "Free space or name another folder."
+from pipeline.errors import Code, InputError, OutputError
 
 
 def save(dataset: Dataset, path: Path) -> None:
@@ -19,10 +16,12 @@ def save(dataset: Dataset, path: Path) -> None:
 
     Raises
     ------
+    InputError
+        TRUNCATED: it holds a value, which came from a header, that cannot be written.
     OutputError
-        A value cannot be encoded, the folder cannot be written, or the disk is full.
+        The folder cannot be written, or the disk is full.
     """
-    content = _encoded(dataset, path)
+    content = _encoded(dataset)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with temporary.open("wb") as file:
@@ -31,15 +30,17 @@ def save(dataset: Dataset, path: Path) -> None:
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}.", ADVICE) from error
+        raise OutputError(
+            f"{path} cannot be written: {error.strerror}.", "Free space or name another folder."
+        ) from error
     finally:
         temporary.unlink(missing_ok=True)
 
 
-def _encoded(dataset: Dataset, path: Path) -> bytes:
+def _encoded(dataset: Dataset) -> bytes:
     try:
         return encode_file(dataset)
-    except (OSError, ValueError, struct.error):
-        # What they say repeats the value, which may be a name: it is never repeated.
-        why = "a value cannot be encoded"
-    raise OutputError(f"{path} cannot be written: {why}.", ADVICE)
+    except Exception:  # a damaged value makes pydicom raise nearly anything
+        # What it says repeats the value, which may be a name: it is neither repeated nor chained.
+        failed = InputError(Code.TRUNCATED, "A header holds a value that cannot be encoded.")
+    raise failed

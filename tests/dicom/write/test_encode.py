@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydicom import Dataset
+from pydicom import Dataset, dcmread
 from pydicom.config import IGNORE
 from pydicom.dataelem import DataElement
 from pydicom.dataset import FileMetaDataset
@@ -20,7 +20,7 @@ from pydicom.uid import (
     SegmentationStorage,
 )
 
-from pipeline.dicom.write.encode import encode_file
+from pipeline.dicom.write.encode import element, encode_file, item
 
 WORDS = st.text("aZ9 .^-", max_size=9)
 WIDE = st.text("aéß", min_size=1, max_size=5)
@@ -83,6 +83,49 @@ def test_any_object_is_what_pydicom_makes_of_it(
     if characters:
         dataset.SpecificCharacterSet = characters
     assert encode_file(dataset) == by_pydicom(dataset)
+
+
+@pytest.mark.parametrize(
+    ("tag", "vr", "value"),
+    [
+        (0x0008_0104, "LO", b"a\xe9\xe9b"),  # no UTF-8
+        (0x0099_1010, "FD", b"odd 6 "),
+        (0x0008_0100, "SH", b"A   "),
+    ],
+)
+def test_what_was_read_from_a_file_keeps_its_bytes(tag: int, vr: str, value: bytes) -> None:
+    dataset = an_object(Dataset())
+    dataset.SpecificCharacterSet = "ISO_IR 192"
+    sequence = element(0x0008_1032, "SQ", item(element(tag, vr, value)))
+    source = dcmread(io.BytesIO(encode_file(dataset) + sequence))
+    dataset.ProcedureCodeSequence = source.ProcedureCodeSequence
+    assert sequence in encode_file(dataset)
+    assert encode_file(dataset) == by_pydicom(dataset)
+
+
+def test_an_item_that_names_no_character_set_is_in_the_default_one() -> None:
+    code, dataset = made([("LO", "é")]), an_object(Dataset())
+    code.add_new("SpecificCharacterSet", "CS", "")
+    dataset.SpecificCharacterSet, dataset.ProcedureCodeSequence = "ISO_IR 192", [code]
+    assert encode_file(dataset) == by_pydicom(dataset)
+
+
+def test_lengths_of_groups_are_no_longer_written() -> None:
+    dataset = an_object(Dataset())
+    dataset.add_new(0x0008_0000, "UL", 4)
+    assert encode_file(dataset) == by_pydicom(dataset)
+
+
+@pytest.mark.parametrize("vr", ["US", "FD", "LO", "DS", "UI"])
+def test_an_empty_value_has_no_length(vr: str) -> None:
+    dataset = an_object(made([(vr, "")]))
+    assert encode_file(dataset) == by_pydicom(dataset)
+
+
+def test_a_number_is_no_text() -> None:
+    dataset = an_object(made([("LO", 1)]))
+    with pytest.raises(TypeError):
+        encode_file(dataset)
 
 
 def test_a_text_too_long_for_its_length_field_is_left_to_pydicom() -> None:

@@ -69,3 +69,31 @@ def test_frames_are_those_of_highdicom(
     write(tmp_path / "seg.dcm", labels, sources, segments=segments)
     ours, theirs = dcmread(tmp_path / "seg.dcm"), by_highdicom(labels, segments, sources)
     assert json.loads(only_frames(ours)) == json.loads(only_frames(theirs))
+
+
+def test_one_segment_in_planes_one_after_the_other_is_a_volume(tmp_path: Path) -> None:
+    sources, empty = series(OBLIQUE)
+    array = np.zeros(empty.spatial_shape, np.uint8)
+    array[1:5, 2:6, 1:4] = 1
+    labels = empty.with_array(array)
+    write(tmp_path / "seg.dcm", labels, sources, segments=(CSF,))
+    ours, theirs = dcmread(tmp_path / "seg.dcm"), by_highdicom(labels, (CSF,), sources)
+    assert ours.DimensionOrganizationType == "3D"
+    assert json.loads(only_frames(ours)) == json.loads(only_frames(theirs))
+
+
+def test_planes_are_evenly_spaced_where_slices_are_nearly(tmp_path: Path) -> None:
+    sources, empty = series(AXIAL)
+    sources[2].ImagePositionPatient = [*sources[2].ImagePositionPatient[:2], 11.05]  # 5 + 2 × 3
+    array = np.ones(empty.spatial_shape, np.uint8)
+    write(tmp_path / "seg.dcm", empty.with_array(array), sources, segments=(CSF,))
+    groups = dcmread(tmp_path / "seg.dcm").PerFrameFunctionalGroupsSequence
+    heights = [group.PlanePositionSequence[0].ImagePositionPatient[2] for group in groups]
+    assert sorted(heights) == [5, 8, 11, 14, 17, 20]
+    named = {
+        float(group.PlanePositionSequence[0].ImagePositionPatient[2]): str(
+            group.DerivationImageSequence[0].SourceImageSequence[0].ReferencedSOPInstanceUID
+        )
+        for group in groups
+    }
+    assert named[11] == sources[2].SOPInstanceUID

@@ -10,7 +10,7 @@ from pydicom.dataset import FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, RawDataStorage
 
 from pipeline.dicom.write.save import save
-from pipeline.errors import OutputError
+from pipeline.errors import InputError, OutputError
 
 
 def an_object() -> Dataset:
@@ -33,7 +33,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_rubbish(tmp_path: Path) -> No
     broken = an_object()
     with disable_value_validation():
         broken.add_new("Rows", "US", 70_000)  # does not fit in two bytes
-    with pytest.raises(OutputError, match="encoded") as refusal:
+    with pytest.raises(InputError, match="encoded") as refusal:  # ends its study, not the batch
         save(broken, path)
     assert "70000" not in "".join(traceback.format_exception(refusal.value))
     assert path.read_bytes() == before
