@@ -35,8 +35,8 @@ def predict(output: np.ndarray, inputs: Inputs) -> Prediction:
         brain is everything inside the skull that the label maps call CSF, grey or white, sulcal
         CSF included; a hole in it, such as a tumour leaves, is part of it. Sulcal CSF ends where
         the brain module's mask does: in the margin around it bone is as dark as CSF is on T1.
-        Both kinds of CSF are likelier by the bundle's parameters than the network says, as real
-        T1s have taught it to see too little of them: their labels leave out or leave open most.
+        Both kinds of CSF are likelier by the bundle's parameters than the network says, which sees
+        too little of them in painted heads, whose truth is known.
     """
     more = [inputs.parameters.get(name, 0.0) for name in ("ventricular_csf", "sulcal_csf")]
     tissue, score = likeliest(output[1:], more)
