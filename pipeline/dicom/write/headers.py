@@ -30,8 +30,8 @@ def fitted(source: Dataset, labels: highdicom.Volume, frame: str) -> Dataset:
     """
     thickness = next(_thicknesses(source), None)
     one = stand_in(source, frame)
-    if "PerFrameFunctionalGroupsSequence" in source:
-        one = _flat(one, source)
+    if "PerFrameFunctionalGroupsSequence" in one:
+        one = _flat(one)
     spacing = decimals(labels.spacing[:1])[0]
     return copy_header(one, SpacingBetweenSlices=spacing, SliceThickness=thickness or spacing)
 
@@ -41,9 +41,9 @@ def decimals(values: Sequence[float]) -> list[object]:
     return [DS(decimal(value), auto_format=True) for value in values]
 
 
-def _flat(one: Dataset, source: Dataset) -> Dataset:
+def _flat(header: Dataset) -> Dataset:
     """As the single image that the first frame would be."""
-    plane = next(planes_of(source, 0))
+    plane, one = next(planes_of(header, 0)), copy_header(header)
     for keyword in FRAMES:
         if keyword in one:
             del one[keyword]

@@ -56,7 +56,7 @@ def elements(depth: int) -> st.SearchStrategy[list[tuple[str, object]]]:
 def made(content: list[tuple[str, object]]) -> Dataset:
     dataset = Dataset()
     for number, (vr, value) in enumerate(content):
-        held = [made(item) for item in value] if vr == "SQ" else value  # type: ignore[attr-defined]
+        held = [made(item) for item in value] if vr == "SQ" else value
         tag = Tag(0x0099, 0x1000 + number * 2)
         dataset[tag] = DataElement(tag, vr, held, validation_mode=IGNORE)
     return dataset
