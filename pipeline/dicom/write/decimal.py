@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydicom.valuerep import format_number_as_ds
+from collections.abc import Sequence
+
+from pydicom.valuerep import DS, format_number_as_ds
 
 LONGEST = 16
 
@@ -15,3 +17,8 @@ def decimal(value: float) -> float:
     """
     fits = len(format_number_as_ds(float(value))) <= LONGEST
     return float(value) if fits else float(f"{value:.10g}")
+
+
+def decimals(values: Sequence[float]) -> list[object]:
+    """Numbers as decimal strings."""
+    return [DS(decimal(value), auto_format=True) for value in values]

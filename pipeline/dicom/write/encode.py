@@ -1,4 +1,4 @@
-"""Encode a DICOM object as pydicom would, in a fifth of the time.
+"""Encode a DICOM object as pydicom would, several times as fast.
 
 What we make holds text, UIDs, numbers and sequences of them by the thousand: they are encoded here
 (PS3.5, explicit VR, little endian). All else is left to pydicom, and so is what was read from a
@@ -22,6 +22,7 @@ from pydicom.filewriter import (
     write_file_meta_info,
 )
 from pydicom.multival import MultiValue
+from pydicom.tag import Tag
 from pydicom.uid import ExplicitVRLittleEndian
 
 Encodings = str | list[str]
@@ -35,8 +36,8 @@ NUMBERS = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "FL": "f", "FD": "d"}
 LONG = ("SQ", "UC", "UR", "UT")
 MOST_SHORT = 0xFFFF
 ITEM = b"\xfe\xff\x00\xe0"
-# Per-frame functional groups that come encoded (frames.py).
-ENCODED = 0x5200_9230
+# Functional groups by the hundred, which may come encoded (frames.py).
+PER_FRAME = Tag("PerFrameFunctionalGroupsSequence")
 
 
 def encode_file(dataset: Dataset) -> bytes:
@@ -73,7 +74,7 @@ def encode(dataset: Dataset, encodings: Encodings = PLAIN) -> bytes:
     for number, stored in sorted((int(one.tag), one) for one in dataset.values()):
         if number & 0xFFFF == 0:
             continue  # a group's length, which the standard has retired (PS3.5, 7.2)
-        if number == ENCODED and isinstance(stored, RawDataElement):
+        if number == PER_FRAME and isinstance(stored, RawDataElement):
             parts.append(element(number, "SQ", stored.value or b""))
             continue
         found = stored if isinstance(stored, DataElement) else dataset[number]

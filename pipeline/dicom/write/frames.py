@@ -13,16 +13,14 @@ from numpy.typing import NDArray
 from pydicom import Dataset
 from pydicom.dataelem import RawDataElement
 from pydicom.sr.codedict import codes
-from pydicom.tag import Tag
 
 from pipeline.dicom.read.plane import normal_of, planes_of
-from pipeline.dicom.write.encode import element, encode, item
-from pipeline.dicom.write.headers import decimals
+from pipeline.dicom.write.decimal import decimals
+from pipeline.dicom.write.encode import PER_FRAME, element, encode, item
 from pipeline.dicom.write.images import reference
 
 CONTENT, INDEX = 0x0020_9111, 0x0020_9157
 IDENTIFICATION, NUMBER = 0x0062_000A, 0x0062_000B
-PER_FRAME = Tag(0x5200_9230)
 PURPOSE = CodedConcept.from_code(codes.DCM.SourceImageForImageProcessingOperation)
 DERIVATION = CodedConcept.from_code(codes.DCM.SegmentationImageDerivation)
 # Nearer than this, mm, a plane lies where its source says, to the digit.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import highdicom
 from pydicom import Dataset
 from pydicom.uid import MRImageStorage
-from pydicom.valuerep import DS
 
 from pipeline.dicom.read.plane import planes_of
-from pipeline.dicom.write.decimal import decimal
+from pipeline.dicom.write.decimal import decimals
 from pipeline.dicom.write.identity import copy_header, stand_in
 
 FRAMES = (
@@ -34,11 +33,6 @@ def fitted(source: Dataset, labels: highdicom.Volume, frame: str) -> Dataset:
         one = _flat(one)
     spacing = decimals(labels.spacing[:1])[0]
     return copy_header(one, SpacingBetweenSlices=spacing, SliceThickness=thickness or spacing)
-
-
-def decimals(values: Sequence[float]) -> list[object]:
-    """Numbers as decimal strings (DS)."""
-    return [DS(decimal(value), auto_format=True) for value in values]
 
 
 def _flat(header: Dataset) -> Dataset:

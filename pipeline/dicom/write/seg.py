@@ -50,7 +50,7 @@ def write_segmentation(  # noqa: PLR0913 - one object, all of it required
     segments : tuple of Segment
         What the labels mean, numbered 1, 2, 3 …
     sources : sequence of pydicom.Dataset
-        Headers of the single-frame series, or the one header of a multi-frame object.
+        Headers of the series' images, or of its multi-frame objects, in any order.
     description : str
         Series description.
 
@@ -63,6 +63,8 @@ def write_segmentation(  # noqa: PLR0913 - one object, all of it required
     ------
     BundleError
         A voxel holds a label that is no segment, or the segments are not numbered 1, 2, 3 …
+    InputError
+        TRUNCATED: a source's header holds a value that cannot be written.
     OutputError
         `path` cannot be written.
     """
@@ -121,7 +123,7 @@ def _check(labels: highdicom.Volume, segments: tuple[Segment, ...]) -> None:
 
 
 def _first_plane(labels: highdicom.Volume, frame: str) -> highdicom.Volume:
-    # highdicom takes minutes of a batch for all of them; what it makes of one, `fill` completes.
+    # highdicom takes as long for all of them as a network; what it makes of one, `fill` completes.
     array = labels.array[:1].astype(np.uint8)
     return highdicom.Volume(array, labels.affine, "PATIENT", frame_of_reference_uid=frame)
 

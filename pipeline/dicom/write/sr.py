@@ -56,6 +56,8 @@ def write_report(
 
     Raises
     ------
+    InputError
+        TRUNCATED: a source's header holds a value that cannot be written.
     OutputError
         `path` cannot be written, or a segmentation cannot be read back.
     """

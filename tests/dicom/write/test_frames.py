@@ -13,7 +13,7 @@ from highdicom.seg import Segmentation, SegmentDescription
 from pydicom import Dataset, dcmread
 
 from pipeline.dicom.write.codes import coded
-from pipeline.dicom.write.headers import decimals
+from pipeline.dicom.write.decimal import decimals
 from pipeline.types import Segment
 from tests.dicom.write.test_seg import AXIAL, CSF, OBLIQUE, SEGMENTS, labelled, series, write
 
