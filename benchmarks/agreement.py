@@ -31,7 +31,9 @@ from pipeline.dicom.roles.assign import assign
 from pipeline.metrics import dice
 from pipeline.result import CaseResult, Result
 from pipeline.run.cache import Cache
+from pipeline.run.clock import Clock
 from pipeline.run.execute import Executor
+from pipeline.run.prepare import read
 from pipeline.run.runner import Runner
 from pipeline.run.shelf import Shelf
 from pipeline.study import Case
@@ -106,7 +108,8 @@ def _runner(setting: Setting, runtime: Runtime, cache: Path) -> Runner:
 
 def _run(case: Case, runner: Runner) -> CaseResult:
     started = time.perf_counter()
-    done = runner.run(case, "study")
+    clock = Clock()
+    done = runner.run(case, "study", runner.appraise(read(case), clock), clock)
     names = {name: runner.executor.shelf.module(name).network.name for name in done.segments}
     print(f"  {time.perf_counter() - started:6.1f} s, networks loaded first: {names}", flush=True)
     return done

@@ -21,7 +21,7 @@ from pipeline.batch.task import Task
 from pipeline.bundle.module import Module
 from pipeline.bundle.runtimes.network import Network
 from pipeline.dicom.read.header import quiet
-from pipeline.run import prepare, runner
+from pipeline.run import appraise, prepare, runner
 
 OTHERS = "others"
 # Stage, and the functions that make it up, as the room that calls them knows them.
@@ -30,7 +30,8 @@ PLACES: tuple[tuple[str, Any, str], ...] = (
     ("scan, roles", batch, "assign"),
     ("decode", prepare, "load"),
     ("decode", prepare, "fingerprint"),
-    ("alignment", runner, "arrange"),
+    ("alignment", appraise, "arrange"),
+    ("grid", appraise, "resample"),
     ("grid", runner, "resample"),
     ("grid", prepare, "resample"),
     ("grid", write, "resample"),

@@ -1,13 +1,12 @@
-"""What is done to one study: fetch its images, compute, write; each step can wait for the next."""
+"""What is done to one study: read, appraise, compute, write; each step can wait for the next."""
 
 from __future__ import annotations
 
 import errno
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from pipeline.batch.record import Ended
 from pipeline.batch.setting import Setting
@@ -16,28 +15,24 @@ from pipeline.batch.write import write_study
 from pipeline.errors import Code, InputError, TesseraError
 from pipeline.report.row import Row, failed_row, row_of
 from pipeline.result import CaseResult
+from pipeline.run.appraise import Appraised
+from pipeline.run.clock import Clock
 from pipeline.run.prepare import Images, read
+from pipeline.run.runner import Runner
 from pipeline.study import Case
 
-Done = TypeVar("Done")
+Made = TypeVar("Made")
+Next = TypeVar("Next")
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
-class Fetched:
-    """A study whose images are in memory, or why they are not."""
+class Underway(Generic[Made]):
+    """A study between two steps: what the last one made of it, or why the study ended there."""
 
     task: Task
-    images: Images | InputError
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Computed:
-    """A study whose modules have run, or why they have not."""
-
-    task: Task
-    result: CaseResult | InputError
+    made: Made | InputError
+    clock: Clock
 
 
 @dataclass(frozen=True)
@@ -47,24 +42,22 @@ class Bench:
     setting: Setting
     out: Path
 
-    def fetch(self, task: Task) -> Fetched:
+    def fetch(self, task: Task) -> Underway[Images]:
         """Read and decode the series that play a role."""
-        started = time.perf_counter()
-        images = self._spared(lambda: _images(task.case))
-        return Fetched(task, images, time.perf_counter() - started)
+        clock = Clock()
+        with clock.stage("read"):
+            return Underway(task, self._spared(lambda: _images(task.case)), clock)
 
-    def compute(self, fetched: Fetched) -> Computed:
-        """Run the modules."""
-        task, images = fetched.task, fetched.images
-        if isinstance(images, InputError):
-            return Computed(task, images)
-        result = self._spared(lambda: self.setting.runner.run(task.case, task.name, images))
-        if isinstance(result, InputError):
-            return Computed(task, result)
-        seconds = {**result.seconds, "read": fetched.seconds}
-        return Computed(task, replace(result, seconds=seconds))
+    def appraise(self, study: Underway[Images]) -> Underway[Appraised]:
+        """Judge, gate and align the series."""
+        return self._step(study, lambda images: self._runner.appraise(images, study.clock))
 
-    def finish(self, computed: Computed) -> tuple[Task, Ended]:
+    def compute(self, study: Underway[Appraised]) -> Underway[CaseResult]:
+        """Run the case's modules."""
+        task, clock = study.task, study.clock
+        return self._step(study, lambda made: self._runner.run(task.case, task.name, made, clock))
+
+    def finish(self, study: Underway[CaseResult]) -> tuple[Task, Ended]:
         """Write the study's folder.
 
         Raises
@@ -72,26 +65,34 @@ class Bench:
         OutputError
             The output folder cannot be written.
         """
-        task, result = computed.task, computed.result
-        if isinstance(result, InputError):
-            return task, failed(task.name, result)
-        started = time.perf_counter()
-        row = self._spared(lambda: self._write(task, result))
+        task = study.task
+        with study.clock.stage("write"):
+            row = self._step(study, lambda result: self._write(task, result)).made
         if isinstance(row, InputError):
             return task, failed(task.name, row)
-        spent = time.perf_counter() - started
-        return task, Ended(row, False, {**result.seconds, "write": spent})
+        return task, Ended(row, False, study.clock.seconds)
 
     def process(self, task: Task) -> Ended:
         """All steps, one after the other."""
-        return self.finish(self.compute(self.fetch(task)))[1]
+        return self.finish(self.compute(self.appraise(self.fetch(task))))[1]
+
+    @property
+    def _runner(self) -> Runner:
+        return self.setting.runner
+
+    def _step(self, study: Underway[Made], work: Callable[[Made], Next]) -> Underway[Next]:
+        """The next step, for a study that is still going."""
+        made = study.made
+        if isinstance(made, InputError):
+            return Underway(study.task, made, study.clock)
+        return Underway(study.task, self._spared(lambda: work(made)), study.clock)
 
     def _write(self, task: Task, result: CaseResult) -> Row:
         row = row_of(result)
         write_study(self.out / task.name, result, row, task.wanted)
         return row
 
-    def _spared(self, work: Callable[[], Done]) -> Done | InputError:
+    def _spared(self, work: Callable[[], Made]) -> Made | InputError:
         """What one study does to Tessera itself ends that study; the others go on.
 
         What concerns every study (the lock, a bundle, the output folder) is raised.

@@ -19,7 +19,6 @@ from pipeline.evaluate.stage import Stage
 from pipeline.evaluation.scores import CaseScore
 from pipeline.report.write import write_whole
 from pipeline.result import Outcome, Result
-from pipeline.run.clock import Clock
 from pipeline.run.runner import Computed
 from pipeline.types import Prediction
 
@@ -68,7 +67,7 @@ def judge(stage: Stage, cohort: Cohort, case: CohortCase) -> tuple[CaseScore, tu
     """Run the module on one case and score it; what cannot be run is a failure."""
     stage.meter.reset()
     try:
-        done = stage.runner.compute(case_images(case), Clock())
+        done = stage.runner.on_images(case_images(case))
     except InputError as error:
         return _failed(case, error.code, stage.lock), ()
     results = [r for r in done.outcomes if isinstance(r, Result) and _of(stage, r)]

@@ -14,7 +14,6 @@ from pipeline.grid.lattice import resample
 from pipeline.report.picture import Picture, planes
 from pipeline.report.scene import crop, head_box, middle_mm
 from pipeline.result import Result
-from pipeline.run.clock import Clock
 from pipeline.run.prepare import Images
 
 
@@ -53,7 +52,7 @@ def _pictures(case: CohortCase, cohort: Cohort, stages: Sequence[Stage]) -> Iter
 
 
 def _found(stage: Stage, images: Images) -> Volume | None:
-    done = stage.runner.compute(images, Clock())
+    done = stage.runner.on_images(images)
     placed = [
         stage.runner.place(outcome, done.scene)
         for outcome in done.outcomes

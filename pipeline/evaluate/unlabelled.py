@@ -14,7 +14,6 @@ from pipeline.evaluate.stage import Stage, set_stage
 from pipeline.evaluate.watch import Watch
 from pipeline.evaluation.unlabelled import Agreed, Unlabelled
 from pipeline.result import Result
-from pipeline.run.clock import Clock
 from pipeline.run.prepare import Images, read
 from pipeline.run.pseudonym import pseudonym, site_key
 from pipeline.study import Study
@@ -68,6 +67,6 @@ def compare_study(
 
 def results_of(stage: Stage, images: Images) -> Iterator[Result]:
     """What the module under judgement made of a study's images; empty where it could not run."""
-    for outcome in stage.runner.compute(images, Clock()).outcomes:
+    for outcome in stage.runner.on_images(images).outcomes:
         if isinstance(outcome, Result) and outcome.module.name == stage.module.name:
             yield outcome

@@ -14,13 +14,13 @@ from pipeline.config import Settings
 from pipeline.errors import Code
 from pipeline.grid.lattice import resample, working_geometry
 from pipeline.result import CaseResult, Outcome, Result, Skipped
+from pipeline.run.appraise import Appraised, appraise
 from pipeline.run.clock import Clock
 from pipeline.run.execute import Executor
-from pipeline.run.gate import passed, stopped_because
-from pipeline.run.plan import Step, missing, steps
-from pipeline.run.prepare import Images, Scene, arrange, read
+from pipeline.run.plan import Step, missing
+from pipeline.run.prepare import Images, Scene
 from pipeline.study import Case
-from pipeline.types import Inputs, Prediction, Role
+from pipeline.types import Inputs, Prediction
 
 PICTURE_MM = (1.0, 1.0, 1.0)
 
@@ -35,7 +35,9 @@ class Computed:
 
 @dataclass(frozen=True)
 class Runner:
-    """Runs cases one after another; networks and cache are shared between them.
+    """Runs cases; networks and cache are shared between them.
+
+    One may be appraised while another is computed.
 
     Attributes
     ----------
@@ -51,18 +53,29 @@ class Runner:
     settings: Settings
     lock: str
 
-    def run(self, case: Case, pseudonym: str, images: Images | None = None) -> CaseResult:
-        """Read, gate, align and run every module that can run; `images` where read beforehand.
+    def appraise(self, images: Images, clock: Clock) -> Appraised:
+        """Judge, gate and align the series: all that can be done before the case's modules run."""
+        return appraise(self.executor, self.settings, images, clock)
 
-        Raises
-        ------
-        InputError
-            The case as a whole cannot be processed. What befalls one module is an outcome instead.
-        """
+    def compute(self, appraised: Appraised, clock: Clock) -> Computed:
+        """Run every module that can run on the case; what befalls one of them is an outcome."""
+        outcomes = list(appraised.outcomes)
+        for step in appraised.plan:
+            if step.role is None and appraised.stopped:
+                outcomes.append(Skipped(step.module, None, Code.QUALITY_GATE, appraised.stopped))
+            elif step.role is None:
+                with clock.stage(step.module):
+                    outcomes.append(self._on_case(step, appraised, outcomes))
+        return Computed(appraised.scene, tuple(outcomes))
+
+    def on_images(self, images: Images) -> Computed:
+        """Appraise and compute, for a caller who does not ask what took how long."""
         clock = Clock()
-        with clock.stage("read"):
-            images = images or read(case)
-        done = self.compute(images, clock)
+        return self.compute(self.appraise(images, clock), clock)
+
+    def run(self, case: Case, pseudonym: str, appraised: Appraised, clock: Clock) -> CaseResult:
+        """Run the case's modules and bring what they made onto the grid of the pictures."""
+        done = self.compute(appraised, clock)
         with clock.stage("grid"):
             volumes = done.scene.on(PICTURE_MM, done.scene.native)
             labels = self._labels(done.scene, done.outcomes)
@@ -76,32 +89,11 @@ class Runner:
             segments={name: contracts[name].segments for name in labels},
             alignment=done.scene.alignment,
             geometry=done.scene.native[done.scene.reference].get_geometry(),
-            fingerprints=images.prints,
+            fingerprints=appraised.images.prints,
             outcomes=done.outcomes,
             lock=self.lock,
             seconds=clock.seconds,
         )
-
-    def compute(self, images: Images, clock: Clock) -> Computed:
-        """Gate, align and run every module that can run on images that have been read."""
-        plan = steps(images.native, self.executor.shelf.contracts)
-        outcomes: list[Outcome] = list(images.failures)
-        for step in plan:
-            if step.role is not None:
-                with clock.stage(step.module):
-                    outcomes.append(self._on_series(step, step.role, images))
-        kept = passed(images.native, outcomes, self.settings)
-        stopped = "" if kept else stopped_because(outcomes, self.settings)
-        with clock.stage("align"):
-            scene = arrange(images.native, kept or images.native)
-        outcomes += scene.failures
-        for step in plan:
-            if step.role is None and stopped:
-                outcomes.append(Skipped(step.module, None, Code.QUALITY_GATE, stopped))
-            elif step.role is None:
-                with clock.stage(step.module):
-                    outcomes.append(self._on_case(step, scene, images, outcomes))
-        return Computed(scene, tuple(outcomes))
 
     def place(self, result: Result, scene: Scene) -> Volume | None:
         """A result's label map as a volume on the grid its contract asked for, None without one."""
@@ -116,17 +108,8 @@ class Runner:
             frame_of_reference_uid=geometry.frame_of_reference_uid,
         )
 
-    def _on_series(self, step: Step, role: Role, images: Images) -> Outcome:
-        native = images.native[role]
-        needs = self.executor.shelf.contracts[step.module].needs
-
-        def inputs() -> Inputs:
-            geometry = working_geometry(native, needs.spacing_mm, needs.shape)
-            return Inputs({role: resample(native, geometry)}, {role: native})
-
-        return self.executor.execute(step, [f"{role} {images.prints[role]}"], inputs)
-
-    def _on_case(self, step: Step, scene: Scene, images: Images, before: list[Outcome]) -> Outcome:
+    def _on_case(self, step: Step, appraised: Appraised, before: list[Outcome]) -> Outcome:
+        scene, images = appraised.scene, appraised.images
         needs = self.executor.shelf.contracts[step.module].needs
         lacking = missing(needs, scene.native)
         if step.code:

@@ -13,7 +13,6 @@ from pipeline.dicom.read.scan import scan
 from pipeline.dicom.roles.assign import assign
 from pipeline.errors import Code, InputError
 from pipeline.result import Skipped
-from pipeline.run.clock import Clock
 from pipeline.run.prepare import Images, read
 from pipeline.run.runner import Runner
 from pipeline.types import Role
@@ -34,7 +33,7 @@ def images(tmp_path: Path) -> Images:
 
 
 def skipped(runner: Runner, images: Images) -> dict[str, Code]:
-    outcomes = runner.compute(images, Clock()).outcomes
+    outcomes = runner.on_images(images).outcomes
     return {one.module: one.code for one in outcomes if isinstance(one, Skipped)}
 
 

@@ -1,4 +1,4 @@
-"""In this process: read the next study, compute this one and write the last at the same time."""
+"""In this process: read a study, appraise the one before, compute and write the two before that."""
 
 from __future__ import annotations
 
@@ -15,13 +15,18 @@ from pipeline.dicom.read.header import quiet
 
 @dataclass(frozen=True)
 class Here:
-    """Three threads; networks use all cores, and computing is never done twice at a time."""
+    """A thread for each step; no step is done twice at a time.
+
+    Appraising is mostly what one core does, so that it fills what the networks leave.
+    """
 
     bench: Bench
 
     def run(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Ended]]:
-        """Studies in order; at most six are in memory, two before each step."""
+        """Studies in order; at most eight are in memory, two before each step."""
         collect_seldom()
         # Silencing pydicom is no matter of one thread: it must hold until the last has ended.
         with quiet():
-            yield from flow(tasks, (self.bench.fetch, self.bench.compute, self.bench.finish))
+            bench = self.bench
+            steps = (bench.fetch, bench.appraise, bench.compute, bench.finish)
+            yield from flow(tasks, steps)
