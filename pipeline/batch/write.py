@@ -13,7 +13,7 @@ import numpy as np
 import pipeline
 from pipeline.batch.folder import whole
 from pipeline.batch.record import study_record
-from pipeline.dicom.read.volume import reference_headers
+from pipeline.dicom.read.reference import reference_headers
 from pipeline.dicom.write.identity import require_one_patient
 from pipeline.dicom.write.provenance import Stamp
 from pipeline.dicom.write.section import Section

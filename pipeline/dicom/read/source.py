@@ -15,13 +15,18 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
 )
 
-from pipeline.dicom.read.header import quiet, read_image
+from pipeline.dicom.read.characters import TEXTS
+from pipeline.dicom.read.header import quiet, read_header, read_image
 from pipeline.dicom.read.plane import PLACING
 from pipeline.dicom.read.walk import UNDEFINED, Walk, tags_of
 from pipeline.dicom.read.whole import Extent, expected_bytes
 from pipeline.study import Instance
 
+# Who is shown, and which image this is.
+NAMING = (*TEXTS, "SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID")
 WANTED = tags_of(tag for tag in PLACING if "FunctionalGroups" not in tag)
+NAMED, NAMES = WANTED | tags_of(NAMING), tags_of(TEXTS)
+ESCAPE = b"\x1b"
 # Images of one frame, whose geometry stands at the top of the header: CT, MR.
 CLASSIC = ("1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.4")
 # By whether value representations are implicit, and whether bytes are little endian.
@@ -52,17 +57,33 @@ class Source:
 
 def source_of(instance: Instance) -> Source:
     """Walk a header where it is of the usual kind, else parse it; raises as `read_header` does."""
-    return Source(instance, *(_walked(instance.path) or read_image(instance.path, PLACING)))
+    walked = _walked(instance.path, WANTED)
+    return Source(instance, *(walked or read_image(instance.path, PLACING)))
 
 
-def _walked(path: Path) -> tuple[Dataset, Extent] | None:
+def read_named(path: Path) -> Dataset:
+    """Read what places an image and what names it and its patient, or all before the pixel data.
+
+    Names that are not plain ASCII depend on more of the header than is walked. Raises as
+    `read_header` does.
+    """
+    walked = _walked(path, NAMED)
+    return walked[0] if walked and _plain(walked[0]) else read_header(path)
+
+
+def _plain(header: Dataset) -> bool:
+    raw = (header.get_item(tag) for tag in NAMES if tag in header)
+    return all(one.value.isascii() and ESCAPE not in one.value for one in raw if one and one.value)
+
+
+def _walked(path: Path, wanted: frozenset[int]) -> tuple[Dataset, Extent] | None:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return None
     try:
         walk = Walk(descriptor)
-        found = walk.keep(WANTED, to_pixels=True)
+        found = walk.keep(wanted, to_pixels=True)
         header, extent = found.dataset(), Extent(*found.pixels) if found.pixels else None
         with quiet():
             usual = str(header.get("SOPClassUID", "")) in CLASSIC

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from pipeline.dicom.read.reference import reference_headers
 from pipeline.dicom.read.scan import scan
-from pipeline.dicom.read.volume import load, reference_headers
+from pipeline.dicom.read.volume import load
 from pipeline.errors import Code, InputError
 from pipeline.study import Series
 from tests.dicom.oracle.compare import (

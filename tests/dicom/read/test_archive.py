@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.dicom.read.archive import on_disk
+from pipeline.dicom.read.reference import reference_headers
 from pipeline.dicom.read.scan import scan
-from pipeline.dicom.read.volume import fingerprint, load, reference_headers
+from pipeline.dicom.read.volume import fingerprint, load
 from pipeline.errors import Code, InputError
 from pipeline.study import Scan
 from tests.dicom.synthetic import mr_series, write

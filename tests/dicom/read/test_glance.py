@@ -16,7 +16,7 @@ from pipeline.dicom.read.glance import glance, glance_at
 from pipeline.dicom.read.header import quiet, read_header, read_image
 from pipeline.dicom.read.plane import PLACING, planes_of
 from pipeline.dicom.read.scan import scan
-from pipeline.dicom.read.source import _walked
+from pipeline.dicom.read.source import WANTED, _walked
 from tests.dicom.oracle.catalogue import samples
 from tests.dicom.oracle.phantom import Sample, write
 from tests.dicom.synthetic import mr_series
@@ -70,7 +70,7 @@ def test_on_synthesised_files(
 def test_what_places_an_image_is_the_same_walked_or_parsed(real_dicom: Path) -> None:
     walked = 0
     for path in files(real_dicom)[::7]:
-        found = _walked(path)
+        found = _walked(path, WANTED)
         if found is not None:
             header, extent = read_image(path, PLACING)
             assert found[1] == extent

@@ -22,7 +22,7 @@ from pydicom.uid import (
 )
 
 from pipeline.dicom.read.scan import scan
-from pipeline.dicom.read.volume import fingerprint, load, reference_headers
+from pipeline.dicom.read.volume import fingerprint, load
 from pipeline.errors import Code, InputError
 from pipeline.study import Series
 from tests.dicom.synthetic import SAGITTAL, mr_series, store, write
@@ -281,26 +281,6 @@ def test_fingerprint_depends_on_pixels_and_geometry_and_nothing_else(tmp_path: P
 
 def at(affine: NDArray[np.float64], array: NDArray[np.floating]) -> Volume:
     return Volume(array, affine, coordinate_system="PATIENT")
-
-
-def test_reference_headers_come_in_the_volumes_slice_order(tmp_path: Path) -> None:
-    series = series_of(mr_series(), tmp_path)
-    volume, headers = load(series), reference_headers(series)
-    for index, header in enumerate(headers):
-        place = volume.map_indices_to_reference(np.array([[index, 0, 0]]))[0]
-        np.testing.assert_allclose(place, header.ImagePositionPatient)
-        assert "PixelData" not in header
-        assert header.PatientName == "Secret^Sam"
-
-
-def test_real_slices_lie_where_their_headers_say(real_dicom: Path) -> None:
-    for folder in ("ge_pd_axial", "siemens_hfp", "siemens_hfdl"):
-        (series,) = scan([real_dicom / folder]).studies[0].series
-        volume, headers = load(series), reference_headers(series)
-        indices = np.array([[index, 0, 0] for index in range(len(headers))])
-        expected = np.array([header.ImagePositionPatient for header in headers], float)
-        # GE rounds positions to a tenth of a millimetre.
-        np.testing.assert_allclose(volume.map_indices_to_reference(indices), expected, atol=0.1)
 
 
 @pytest.mark.parametrize(

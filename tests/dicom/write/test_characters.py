@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from pydicom import Dataset, dcmread
 
+from pipeline.dicom.read.reference import reference_headers
 from pipeline.dicom.read.scan import scan
-from pipeline.dicom.read.volume import load, reference_headers
+from pipeline.dicom.read.volume import load
 from pipeline.dicom.write.section import Section
 from pipeline.types import Prediction, Role
 from tests.dicom.synthetic import mr_series

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from pydicom import Dataset, dcmread
 from pydicom.uid import MRImageStorage
 
+from pipeline.dicom.read.reference import reference_headers
 from pipeline.dicom.read.scan import scan
-from pipeline.dicom.read.volume import load, reference_headers
+from pipeline.dicom.read.volume import load
 from pipeline.dicom.write.provenance import Stamp, derive_uid, read_provenance
 from pipeline.dicom.write.seg import write_segmentation
 from pipeline.errors import BundleError, OutputError
