@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from pydicom import Dataset
@@ -10,9 +9,9 @@ from pydicom import Dataset
 from pipeline.dicom.read.arrange import arrange, of_image
 from pipeline.dicom.read.characters import keep_bytes
 from pipeline.dicom.read.header import quiet, read_header
-from pipeline.dicom.read.source import read_named
+from pipeline.dicom.read.source import named
 from pipeline.errors import Code, InputError
-from pipeline.study import Instance, Series
+from pipeline.study import Series
 
 
 def reference_headers(series: Series) -> list[Dataset]:
@@ -22,18 +21,22 @@ def reference_headers(series: Series) -> list[Dataset]:
     there. An enhanced series gives one header for each file, ordered by its first slice. Raises
     InputError as `load` does.
     """
-    headers = _headers(read_named, series.instances)
+    headers = [of_image(one, _header, one.path) for one in series.instances]
     order = dict.fromkeys(plane.instance for plane in arrange(series, headers).planes)
     first, *rest = order
-    return [*_headers(read_header, [series.instances[first]]), *(headers[one] for one in rest)]
+    whole = of_image(series.instances[first], _whole, series.instances[first].path)
+    return [whole, *(headers[index] for index in rest)]
 
 
-def _headers(read: Callable[[Path], Dataset], instances: Iterable[Instance]) -> list[Dataset]:
-    headers = [of_image(one, read, one.path) for one in instances]
+def _header(path: Path) -> Dataset:
+    return named(path) or _whole(path)
+
+
+def _whole(path: Path) -> Dataset:
+    header = read_header(path)
     try:
         with quiet():
-            for header in headers:
-                keep_bytes(header)
+            keep_bytes(header)
     except Exception as error:  # a damaged element is only met when asked for
-        raise InputError(Code.TRUNCATED, "A slice has a damaged header.") from error
-    return headers
+        raise InputError(Code.TRUNCATED, "The header is damaged.") from error
+    return header

@@ -16,7 +16,7 @@ from pydicom.uid import (
 )
 
 from pipeline.dicom.read.characters import TEXTS
-from pipeline.dicom.read.header import quiet, read_header, read_image
+from pipeline.dicom.read.header import quiet, read_image
 from pipeline.dicom.read.plane import PLACING
 from pipeline.dicom.read.walk import UNDEFINED, Walk, tags_of
 from pipeline.dicom.read.whole import Extent, expected_bytes
@@ -61,14 +61,13 @@ def source_of(instance: Instance) -> Source:
     return Source(instance, *(walked or read_image(instance.path, PLACING)))
 
 
-def read_named(path: Path) -> Dataset:
-    """Read what places an image and what names it and its patient, or all before the pixel data.
+def named(path: Path) -> Dataset | None:
+    """What places an image and what names it and its patient, where a walk is enough to know.
 
-    Names that are not plain ASCII depend on more of the header than is walked. Raises as
-    `read_header` does.
+    Names that are not plain ASCII depend on more of the header than is walked.
     """
     walked = _walked(path, NAMED)
-    return walked[0] if walked and _plain(walked[0]) else read_header(path)
+    return walked[0] if walked and _plain(walked[0]) else None
 
 
 def _plain(header: Dataset) -> bool:
