@@ -16,9 +16,9 @@ from pipeline.batch.record import study_record
 from pipeline.dicom.read.reference import reference_headers
 from pipeline.dicom.write.identity import require_one_patient
 from pipeline.dicom.write.provenance import Stamp
-from pipeline.dicom.write.section import Section
-from pipeline.dicom.write.seg import write_segmentation
-from pipeline.dicom.write.sr import write_report
+from pipeline.dicom.write.seg.segmentation import write_segmentation
+from pipeline.dicom.write.sr.report import write_report
+from pipeline.dicom.write.sr.section import Section
 from pipeline.grid.lattice import resample
 from pipeline.report.row import Row
 from pipeline.report.study import write_study as write_page

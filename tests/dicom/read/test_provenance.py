@@ -6,8 +6,8 @@ import pytest
 from pydicom import dcmread
 
 from pipeline.dicom.read.provenance import read_origin
-from pipeline.dicom.write.seg import write_segmentation
-from tests.dicom.write.test_seg import SEGMENTS, STAMP, series
+from pipeline.dicom.write.seg.segmentation import write_segmentation
+from tests.dicom.write.seg.drawn import SEGMENTS, STAMP, series
 
 
 @pytest.fixture

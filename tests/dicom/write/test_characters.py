@@ -11,11 +11,12 @@ from pydicom import Dataset, dcmread
 from pipeline.dicom.read.reference import reference_headers
 from pipeline.dicom.read.scan import scan
 from pipeline.dicom.read.volume import load
-from pipeline.dicom.write.section import Section
+from pipeline.dicom.write.sr.section import Section
 from pipeline.types import Prediction, Role
 from tests.dicom.synthetic import mr_series
 from tests.dicom.synthetic import write as write_slices
-from tests.dicom.write import test_seg, test_sr
+from tests.dicom.write.seg import drawn
+from tests.dicom.write.sr import said
 
 PLACE = b"PLACEHOLDERS"
 
@@ -51,11 +52,11 @@ def test_every_byte_of_a_name_survives(
 ) -> None:
     labels, sources = source(tmp_path / "source", declared, name)
     seg, report = tmp_path / "seg.dcm", tmp_path / "report.dcm"
-    test_seg.write(seg, labels, sources)
-    section = Section(test_sr.stamp("tissue"), Prediction(), Role.T1)
-    test_sr.write(report, section, sources={Role.T1: sources})
+    drawn.write(seg, labels, sources)
+    section = Section(said.stamp("tissue"), Prediction(), Role.T1)
+    said.write(report, section, sources={Role.T1: sources})
     for path in (seg, report):
         assert path.read_bytes().count(name) == 2
         assert dcmread(path).SpecificCharacterSet == kept
-    assert test_seg.complaints(seg) == []
-    assert test_sr.complaints(report) == []
+    assert drawn.complaints(seg) == []
+    assert said.complaints(report) == []

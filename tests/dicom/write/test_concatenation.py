@@ -16,14 +16,14 @@ from pydicom import Dataset, dcmread
 from pipeline.dicom.read.reference import reference_headers
 from pipeline.dicom.read.scan import scan
 from pipeline.dicom.read.volume import load
-from pipeline.dicom.write.section import Section
+from pipeline.dicom.write.sr.section import Section
 from pipeline.types import Measurement, Prediction, Role
 from tests.dicom.oracle.enhanced import concatenation
 from tests.dicom.oracle.phantom import Sample
 from tests.dicom.oracle.phantom import volume as phantom
 from tests.dicom.oracle.phantom import write as write_sample
-from tests.dicom.write import test_seg as seg
-from tests.dicom.write import test_sr as sr
+from tests.dicom.write.seg import drawn as seg
+from tests.dicom.write.sr import said as sr
 
 FRAMES = 3  # in each part but the last
 

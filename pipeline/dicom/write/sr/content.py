@@ -7,10 +7,10 @@ from pydicom import Dataset
 from pydicom.sr.codedict import codes
 
 from pipeline.dicom.write.codes import BRAIN_MR, LANGUAGE
-from pipeline.dicom.write.groups import Group
-from pipeline.dicom.write.library import library
 from pipeline.dicom.write.provenance import MANUFACTURER, derive_uid
-from pipeline.dicom.write.section import Sources
+from pipeline.dicom.write.sr.groups import Group
+from pipeline.dicom.write.sr.library import library
+from pipeline.dicom.write.sr.section import Sources
 
 
 def content(

@@ -10,7 +10,7 @@ from pydicom.sr.coding import Code
 from pipeline.dicom.write.codes import SOURCE
 from pipeline.dicom.write.identity import frame_of_reference
 from pipeline.dicom.write.images import image_items
-from pipeline.dicom.write.section import Sources
+from pipeline.dicom.write.sr.section import Sources
 
 _CONTAINS = hd.RelationshipTypeValues.CONTAINS
 

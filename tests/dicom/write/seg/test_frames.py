@@ -15,7 +15,7 @@ from pydicom import Dataset, dcmread
 from pipeline.dicom.write.codes import coded
 from pipeline.dicom.write.decimal import decimals
 from pipeline.types import Segment
-from tests.dicom.write.test_seg import AXIAL, CSF, OBLIQUE, SEGMENTS, labelled, series, write
+from tests.dicom.write.seg.drawn import AXIAL, CSF, OBLIQUE, SEGMENTS, labelled, series, write
 
 FRAMES = (
     *("NumberOfFrames", "PerFrameFunctionalGroupsSequence", "SharedFunctionalGroupsSequence"),

@@ -13,8 +13,6 @@ from highdicom.seg import Segmentation, SegmentDescription
 from pydicom import Dataset
 
 from pipeline.dicom.write.codes import coded
-from pipeline.dicom.write.frames import fill
-from pipeline.dicom.write.headers import fitted
 from pipeline.dicom.write.identity import content_moment, frame_of_reference, restore_identity
 from pipeline.dicom.write.provenance import (
     MANUFACTURER,
@@ -25,6 +23,8 @@ from pipeline.dicom.write.provenance import (
     stamp_uid,
 )
 from pipeline.dicom.write.save import save
+from pipeline.dicom.write.seg.frames import fill
+from pipeline.dicom.write.seg.header import fitted
 from pipeline.errors import BundleError
 from pipeline.types import Segment
 

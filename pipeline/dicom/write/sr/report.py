@@ -9,8 +9,6 @@ import highdicom.sr as hd
 from pydicom import Dataset, dcmread
 from pydicom.errors import InvalidDicomError
 
-from pipeline.dicom.write.content import content
-from pipeline.dicom.write.groups import Groups
 from pipeline.dicom.write.identity import (
     content_moment,
     frame_of_reference,
@@ -20,7 +18,9 @@ from pipeline.dicom.write.identity import (
 from pipeline.dicom.write.images import evidence
 from pipeline.dicom.write.provenance import MANUFACTURER, stamp_uid
 from pipeline.dicom.write.save import save
-from pipeline.dicom.write.section import Section, Sources
+from pipeline.dicom.write.sr.content import content
+from pipeline.dicom.write.sr.groups import Groups
+from pipeline.dicom.write.sr.section import Section, Sources
 from pipeline.errors import OutputError
 from pipeline.types import Role
 

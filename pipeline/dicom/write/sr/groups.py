@@ -12,10 +12,10 @@ from pydicom.sr.codedict import codes
 
 from pipeline.dicom.write.codes import BRAIN, LESION, VERDICTS, coded
 from pipeline.dicom.write.images import image_items
-from pipeline.dicom.write.measure import measure_all, measure_finding, undefined
 from pipeline.dicom.write.provenance import algorithm_content, derive_uid
-from pipeline.dicom.write.section import Section, Sources
-from pipeline.dicom.write.seg import tracking_uid
+from pipeline.dicom.write.seg.segmentation import tracking_uid
+from pipeline.dicom.write.sr.measure import measure_all, measure_finding, undefined
+from pipeline.dicom.write.sr.section import Section, Sources
 from pipeline.types import Assessment, Measurement, Role
 
 Group = (

@@ -1,0 +1,1 @@
+"""DICOM structured report (TID 1500): what the modules found in a study."""
