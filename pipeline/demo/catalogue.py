@@ -11,7 +11,7 @@ from pipeline.errors import Code
 from pipeline.types import Role, Verdict
 
 THICK = Stack("axial", 256, 256, 26, 0.9, 5.0, 5.5)
-OBLIQUE = Stack("axial", 256, 256, 24, 0.94, 5.0, 6.0, tilt_degrees=-14.0)
+OBLIQUE = Stack("axial", 256, 256, 28, 0.94, 5.0, 6.0, tilt_degrees=-14.0)
 FINE = Stack("axial", 240, 192, 40, 1.0, 3.5, 3.9, tilt_degrees=-6.0)
 CUBE = Stack("sagittal", 192, 192, 144, 1.25, 1.25, 1.25, centre_mm=(0.0, 8.0, -5.0))
 SLAB = Stack("axial", 192, 160, 96, 1.25, 1.6, 1.6)
