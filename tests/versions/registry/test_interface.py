@@ -15,7 +15,7 @@ SEGMENT = """
 number = 1
 name = "grey matter"
 category = ["85756007", "SCT", "Tissue"]
-type = ["389080008", "SCT", "Gray matter"]
+type = ["389081007", "SCT", "Gray matter"]
 colour = [150, 150, 150]
 
 [metrics]
@@ -53,7 +53,7 @@ def register(registry: Registry, make: Make, version: str, old: str = "", new: s
         ('take = "first"', 'take = "first"\nupstream = ["quality"]', "needs"),
         ("number = 1", "number = 2", "segments"),
         ('name = "grey matter"', 'name = "cortex"', "segments"),
-        ('"389080008"', '"389081007"', "segments"),
+        ('"389081007"', '"389080008"', "segments"),
         ('dice = "higher"', 'dice = "lower"', "metrics"),
         ('dice = "higher"', 'dice = "higher"\nhd95 = "lower"', "metrics"),
     ],

@@ -26,8 +26,8 @@ CSF = Segment(
     Concept("65216001", "SCT", "Cerebrospinal fluid"),
     (70, 130, 220),
 )
-GREY = Segment(2, "GM", TISSUE, Concept("389080008", "SCT", "Gray matter of brain"), (150,) * 3)
-WHITE = Segment(3, "WM", TISSUE, Concept("389081007", "SCT", "White matter of brain"), (235,) * 3)
+GREY = Segment(2, "GM", TISSUE, Concept("389081007", "SCT", "Gray Matter"), (150,) * 3)
+WHITE = Segment(3, "WM", TISSUE, Concept("389080008", "SCT", "White Matter"), (235,) * 3)
 SEGMENTS = (CSF, GREY, WHITE)
 DIGEST = "sha256:" + "a" * 64
 STAMP = Stamp(ModuleRef("tissue", "1.2.0", 7, DIGEST, DIGEST, DIGEST, DIGEST), DIGEST, "0.1.0")

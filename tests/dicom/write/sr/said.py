@@ -32,8 +32,8 @@ from pipeline.types import (
 VOLUME = Concept("118565006", "SCT", "Volume")
 PROBABILITY = Concept("122157", "DCM", "Probability")
 TISSUE = Concept("85756007", "SCT", "Tissue")
-GREY = Segment(1, "GM", TISSUE, Concept("389080008", "SCT", "Gray matter of brain"), (150,) * 3)
-WHITE = Segment(2, "WM", TISSUE, Concept("389081007", "SCT", "White matter of brain"), (235,) * 3)
+GREY = Segment(1, "GM", TISSUE, Concept("389081007", "SCT", "Gray Matter"), (150,) * 3)
+WHITE = Segment(2, "WM", TISSUE, Concept("389080008", "SCT", "White Matter"), (235,) * 3)
 DIGEST = "sha256:" + "a" * 64
 
 
