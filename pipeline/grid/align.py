@@ -162,7 +162,11 @@ def _at_two_mm(volume: Volume) -> sitk.Image:
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Sums of several threads come in any order; a filter's own number of threads is not heeded."""
+    """Sums of several threads come in any order; a filter's own number of threads is not heeded.
+
+    The number is the process's: what else ITK is asked for meanwhile has one, too, and two threads
+    that register at once would leave it at one.
+    """
     before = sitk.ProcessObject.GetGlobalDefaultNumberOfThreads()
     sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
     try:

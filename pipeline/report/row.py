@@ -75,7 +75,8 @@ class Row:
     versions : tuple of ModuleRef
         Modules that gave a result, each once.
     seconds : float
-        Wall time; NaN where unknown.
+        Wall time of its steps, with what they waited for cores while other studies were worked on;
+        NaN where unknown.
     """
 
     pseudonym: str

@@ -28,7 +28,7 @@ class Appraised:
     outcomes : tuple of Outcome
         Series that could not be read or aligned, and what series-level modules made of the others.
     scene : Scene
-        The series that passed the gate, in one place.
+        The series that passed the gate, in one place; all of them where none did.
     stopped : str
         Why no series passed the gate; empty where one did.
     """

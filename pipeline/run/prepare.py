@@ -40,7 +40,7 @@ class Scene:
     reference : Role
         Whose geometry defines the working grids.
     native : mapping of Role to highdicom.Volume
-        The series that passed the gate, as acquired.
+        The series that passed the gate, as acquired; all of them where none did.
     transforms : mapping of Role to SimpleITK.Transform or None
         From reference points to the role's points, LPS mm; None for the identity.
     alignment : tuple of Alignment

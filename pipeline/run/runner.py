@@ -37,7 +37,8 @@ class Computed:
 class Runner:
     """Runs cases; networks and cache are shared between them.
 
-    One may be appraised while another is computed.
+    One case may be appraised while another is computed: a module is series-level or case-level, so
+    that none runs twice at a time, which networks and bundles' own code need not stand.
 
     Attributes
     ----------
@@ -92,7 +93,7 @@ class Runner:
             fingerprints=appraised.images.prints,
             outcomes=done.outcomes,
             lock=self.lock,
-            seconds=clock.seconds,
+            seconds=dict(clock.seconds),
         )
 
     def place(self, result: Result, scene: Scene) -> Volume | None:

@@ -16,7 +16,7 @@ from pipeline.bundle.runtimes.cores import cores, memory_mib, share
 
 # A process takes some seconds to start, as much as it saves on three studies.
 STUDIES_EACH = 3
-# With fewer a second process gains nothing: reading, computing and writing overlap in one already.
+# With fewer a second process gains nothing: a study's steps overlap with others' in one already.
 CORES_EACH = 4
 # A study's peak, with room for what the operating system keeps of its files.
 MEMORY_EACH_MIB = 3072

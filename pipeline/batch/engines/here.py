@@ -1,4 +1,4 @@
-"""In this process: read a study, appraise the one before, compute and write the two before that."""
+"""In this process: while one study is computed the next is read and appraised, the last written."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipeline.dicom.read.header import quiet
 class Here:
     """A thread for each step; no step is done twice at a time.
 
-    Appraising is mostly what one core does, so that it fills what the networks leave.
+    Networks and ITK use all cores, what lies between them one: another study's step fills the rest.
     """
 
     bench: Bench

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from pydicom import Dataset
 
-from pipeline.dicom.read.arrange import arrange, of_image
 from pipeline.dicom.read.characters import keep_bytes
 from pipeline.dicom.read.header import quiet, read_header
-from pipeline.dicom.read.source import named
+from pipeline.dicom.read.order import in_order, of_image
+from pipeline.dicom.read.source import brief_header
 from pipeline.errors import Code, InputError
 from pipeline.study import Series
 
@@ -17,22 +17,23 @@ from pipeline.study import Series
 def reference_headers(series: Series) -> list[Dataset]:
     """List the headers of a series in its volume's slice order, without pixel data.
 
-    The first is whole; of the others what places and names the image and its patient is sure to be
-    there. An enhanced series gives one header for each file, ordered by its first slice. Raises
-    InputError as `load` does.
+    The first is whole. Of the others no more is sure to be there than what places the image and
+    names it, its series and the patient's ID. An enhanced series gives one header for each file,
+    ordered by its first slice. Raises InputError as `load` does.
     """
-    headers = [of_image(one, _header, one.path) for one in series.instances]
-    order = dict.fromkeys(plane.instance for plane in arrange(series, headers).planes)
-    first, *rest = order
-    whole = of_image(series.instances[first], _whole, series.instances[first].path)
-    return [whole, *(headers[index] for index in rest)]
+    brief = [brief_header(one.path) for one in series.instances]
+    headers = [
+        of_image(one, _full, one.path) if header is None else header
+        for one, header in zip(series.instances, brief, strict=True)
+    ]
+    first, *rest = dict.fromkeys(plane.instance for plane in in_order(series, headers).planes)
+    if brief[first] is not None:
+        one = series.instances[first]
+        headers[first] = of_image(one, _full, one.path)
+    return [headers[index] for index in (first, *rest)]
 
 
-def _header(path: Path) -> Dataset:
-    return named(path) or _whole(path)
-
-
-def _whole(path: Path) -> Dataset:
+def _full(path: Path) -> Dataset:
     header = read_header(path)
     try:
         with quiet():

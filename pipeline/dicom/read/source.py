@@ -15,17 +15,17 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
 )
 
-from pipeline.dicom.read.characters import TEXTS
 from pipeline.dicom.read.header import quiet, read_image
 from pipeline.dicom.read.plane import PLACING
 from pipeline.dicom.read.walk import UNDEFINED, Walk, tags_of
 from pipeline.dicom.read.whole import Extent, expected_bytes
 from pipeline.study import Instance
 
-# Who is shown, and which image this is.
-NAMING = (*TEXTS, "SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID")
-WANTED = tags_of(tag for tag in PLACING if "FunctionalGroups" not in tag)
-NAMED, NAMES = WANTED | tags_of(NAMING), tags_of(TEXTS)
+# Which image a header is of, and whose.
+NAMING = ("PatientID", "SOPInstanceUID", "SeriesInstanceUID")
+WANTED, NAMED = tags_of(PLACING), tags_of((*PLACING, *NAMING))
+# Whatever its class, such a header is not a classic one.
+GROUPS = tags_of(("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"))
 ESCAPE = b"\x1b"
 # Images of one frame, whose geometry stands at the top of the header: CT, MR.
 CLASSIC = ("1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.4")
@@ -61,18 +61,19 @@ def source_of(instance: Instance) -> Source:
     return Source(instance, *(walked or read_image(instance.path, PLACING)))
 
 
-def named(path: Path) -> Dataset | None:
+def brief_header(path: Path) -> Dataset | None:
     """What places an image and what names it and its patient, where a walk is enough to know.
 
-    Names that are not plain ASCII depend on more of the header than is walked.
+    A patient's ID that is not plain ASCII depends on more of the header than is walked.
     """
     walked = _walked(path, NAMED)
-    return walked[0] if walked and _plain(walked[0]) else None
+    return walked[0] if walked and _is_plain(walked[0]) else None
 
 
-def _plain(header: Dataset) -> bool:
-    raw = (header.get_item(tag) for tag in NAMES if tag in header)
-    return all(one.value.isascii() and ESCAPE not in one.value for one in raw if one and one.value)
+def _is_plain(header: Dataset) -> bool:
+    raw = header.get_item("PatientID") if "PatientID" in header else None
+    value = raw.value if raw else None
+    return not value or (value.isascii() and ESCAPE not in value)
 
 
 def _walked(path: Path, wanted: frozenset[int]) -> tuple[Dataset, Extent] | None:
@@ -83,6 +84,8 @@ def _walked(path: Path, wanted: frozenset[int]) -> tuple[Dataset, Extent] | None
     try:
         walk = Walk(descriptor)
         found = walk.keep(wanted, to_pixels=True)
+        if GROUPS & found.elements.keys():
+            return None
         header, extent = found.dataset(), Extent(*found.pixels) if found.pixels else None
         with quiet():
             usual = str(header.get("SOPClassUID", "")) in CLASSIC

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.dicom.read.arrange import arrange, of_image
 from pipeline.dicom.read.decode import Stored, decode
+from pipeline.dicom.read.order import in_order, of_image
 from pipeline.dicom.read.plane import Plane
 from pipeline.dicom.read.source import Source, source_of
 from pipeline.dicom.read.stack import Stack
@@ -51,7 +51,7 @@ def load(series: Series) -> Volume:
     from highdicom import Volume
 
     sources = [of_image(instance, source_of, instance) for instance in series.instances]
-    arranged = arrange(series, [source.header for source in sources])
+    arranged = in_order(series, [source.header for source in sources])
     array = _pixels(sources, arranged)
     lowest = arranged.planes[0]
     return Volume.from_attributes(

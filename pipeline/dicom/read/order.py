@@ -26,7 +26,7 @@ def of_image(instance: Instance, act: Callable[[Given], Made], given: Given) -> 
         raise InputError(error.code, f"Image {instance.number}: {error.message}") from error
 
 
-def arrange(series: Series, headers: Sequence[Dataset]) -> Stack:
+def in_order(series: Series, headers: Sequence[Dataset]) -> Stack:
     """Order a series' planes along their normal, by its headers, one for each instance.
 
     Raises
