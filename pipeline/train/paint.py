@@ -111,8 +111,13 @@ def lump(image: torch.Tensor, labels: torch.Tensor, rng: np.random.Generator) ->
     """
     pieces = int(rng.integers(4, 9))
     knots = int(rng.integers(5, 15))
-    nearest = torch.stack([field_like(image, knots, rng) for _ in range(pieces)]).argmax(0)
+    fields = [field_like(image, knots, rng) for _ in range(pieces)]
     step = rng.normal(0, rng.uniform(0, 0.35), pieces).astype(np.float32)
+    # The step of the largest field; torch's argmax takes five times as long on a CPU.
+    largest, added = fields[0], torch.full_like(image, float(step[0]))
+    for field, height in zip(fields[1:], step[1:].tolist(), strict=True):
+        added = torch.where(field > largest, height, added)
+        largest = torch.maximum(field, largest)
     outside = (labels >= OTHER) & (labels < LESION)
-    lumpy = (image + torch.from_numpy(step).to(image.device)[nearest]).clamp_min(0)
+    lumpy = (image + added).clamp_min(0)
     return torch.where(outside, lumpy, image)
