@@ -1,11 +1,11 @@
-"""Items through stages, each in a thread of its own, with no more than a few waiting between."""
+"""Items through stages, each in a thread of its own and each with one item at a time."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from queue import Empty, Full, Queue
+from queue import Empty, SimpleQueue
 from typing import Any
 
 # How often a thread that waits looks whether it still should.
@@ -22,11 +22,42 @@ class _Raised:
     error: BaseException
 
 
-def flow(items: Iterable[Any], stages: Sequence[Stage], waiting: int = 1) -> Iterator[Any]:
+class _Handover:
+    """Room for one item between two stages; who gives the next one waits until it was taken."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop, self._free = stop, threading.Semaphore(1)
+        self._items: SimpleQueue[Any] = SimpleQueue()
+
+    def reserve(self) -> bool:
+        """Wait until the last item was taken; False where the flow was told to stop."""
+        while not self._stop.is_set():
+            if self._free.acquire(timeout=PATIENCE_S):
+                return True
+        return False
+
+    def give(self, item: Any) -> None:
+        """Lay down an item, for which there is room."""
+        self._items.put(item)
+
+    def take(self) -> Any:
+        """Wait for an item; END where the flow was told to stop."""
+        while not self._stop.is_set():
+            try:
+                item = self._items.get(timeout=PATIENCE_S)
+            except Empty:
+                continue
+            self._free.release()
+            return item
+        return END
+
+
+def flow(items: Iterable[Any], stages: Sequence[Stage]) -> Iterator[Any]:
     """Give what the last stage makes of each item, in the items' order.
 
-    While one item is in a stage, the next is in the one before. A stage that is faster than the
-    next waits for it, so no more than ``(waiting + 1) * stages`` items are held at any time.
+    While one item is in a stage, the next is in the one before. A stage begins with another item
+    when the next stage has taken the last one, so that each holds one item at any time, at work or
+    waiting: memory does not grow with the items, and a stage that is always slowest never waits.
 
     Parameters
     ----------
@@ -34,8 +65,6 @@ def flow(items: Iterable[Any], stages: Sequence[Stage], waiting: int = 1) -> Ite
         Taken one at a time, when there is room.
     stages : sequence of callable
         Each takes what the former returned.
-    waiting : int
-        Items that may wait before each stage.
 
     Raises
     ------
@@ -43,15 +72,14 @@ def flow(items: Iterable[Any], stages: Sequence[Stage], waiting: int = 1) -> Ite
         The first exception of a stage or of `items`; the others are told to stop and waited for.
     """
     stop = threading.Event()
-    queues = [Queue[Any](waiting) for _ in range(len(stages) + 1)]
-    threads = [threading.Thread(target=_feed, args=(items, queues[0], stop), daemon=True)]
-    for stage, before, after in zip(stages, queues, queues[1:], strict=False):
-        arguments = (stage, before, after, stop)
-        threads.append(threading.Thread(target=_work, args=arguments, daemon=True))
+    between = [_Handover(stop) for _ in range(len(stages) + 1)]
+    threads = [threading.Thread(target=_feed, args=(items, between[0]), daemon=True)]
+    for stage, before, after in zip(stages, between, between[1:], strict=False):
+        threads.append(threading.Thread(target=_work, args=(stage, before, after), daemon=True))
     for thread in threads:
         thread.start()
     try:
-        while (found := _take(queues[-1], stop)) is not END:
+        while (found := between[-1].take()) is not END:
             if isinstance(found, _Raised):
                 raise found.error
             yield found
@@ -61,43 +89,27 @@ def flow(items: Iterable[Any], stages: Sequence[Stage], waiting: int = 1) -> Ite
             thread.join()
 
 
-def _feed(items: Iterable[Any], after: Queue[Any], stop: threading.Event) -> None:
-    try:
-        for item in items:
-            if not _put(after, item, stop):
-                return
-        _put(after, END, stop)
-    except BaseException as error:
-        _put(after, _Raised(error), stop)
-
-
-def _work(stage: Stage, before: Queue[Any], after: Queue[Any], stop: threading.Event) -> None:
-    while (item := _take(before, stop)) is not END:
+def _feed(items: Iterable[Any], after: _Handover) -> None:
+    coming = iter(items)
+    while after.reserve():
         try:
-            made = item if isinstance(item, _Raised) else stage(item)
+            item = next(coming, END)
+        except BaseException as error:
+            item = _Raised(error)
+        after.give(item)
+        if item is END or isinstance(item, _Raised):
+            return
+
+
+def _work(stage: Stage, before: _Handover, after: _Handover) -> None:
+    while after.reserve():
+        item = before.take()
+        try:
+            made = item if item is END or isinstance(item, _Raised) else stage(item)
         except BaseException as error:
             made = _Raised(error)
         del item  # nothing is held while the thread waits for the next
-        if not _put(after, made, stop) or isinstance(made, _Raised):
+        after.give(made)
+        if made is END or isinstance(made, _Raised):
             return
         del made
-    _put(after, END, stop)
-
-
-def _take(queue: Queue[Any], stop: threading.Event) -> Any:
-    while not stop.is_set():
-        try:
-            return queue.get(timeout=PATIENCE_S)
-        except Empty:
-            continue
-    return END
-
-
-def _put(queue: Queue[Any], item: Any, stop: threading.Event) -> bool:
-    while not stop.is_set():
-        try:
-            queue.put(item, timeout=PATIENCE_S)
-        except Full:
-            continue
-        return True
-    return False

@@ -47,7 +47,7 @@ def test_a_slow_consumer_holds_the_producer_back() -> None:
     found = flow(items(), (lambda n: n, lambda n: n))
     assert next(found) == 0
     time.sleep(0.3)
-    assert len(taken) <= 9
+    assert len(taken) <= 4, "one with the consumer, one a stage, one to come"
     found.close()
     assert threading.active_count() < 10
 

@@ -23,7 +23,7 @@ class Here:
     bench: Bench
 
     def run(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Ended]]:
-        """Studies in order; at most eight are in memory, two before each step."""
+        """Studies in order; at most one in each step is in memory."""
         collect_seldom()
         # Silencing pydicom is no matter of one thread: it must hold until the last has ended.
         with quiet():
