@@ -1,4 +1,4 @@
-"""Items through stages, each in a thread of its own and each with one item at a time."""
+"""Items through stages, each in a thread of its own and only so far ahead of the next."""
 
 from __future__ import annotations
 
@@ -12,7 +12,21 @@ from typing import Any
 PATIENCE_S = 0.1
 END = object()
 
-Stage = Callable[[Any], Any]
+
+@dataclass(frozen=True)
+class Stage:
+    """What is done to an item, by a thread of its own.
+
+    Attributes
+    ----------
+    work : callable
+        Takes what the former stage returned.
+    ahead : int
+        Items, that under work included, which the next stage may not have taken yet.
+    """
+
+    work: Callable[[Any], Any]
+    ahead: int = 1
 
 
 @dataclass(frozen=True)
@@ -23,14 +37,14 @@ class _Raised:
 
 
 class _Handover:
-    """Room for one item between two stages; who gives the next one waits until it was taken."""
+    """Where items lie between two stages; there is room for as many as one may be ahead."""
 
-    def __init__(self, stop: threading.Event) -> None:
-        self._stop, self._free = stop, threading.Semaphore(1)
+    def __init__(self, stop: threading.Event, room: int = 1) -> None:
+        self._stop, self._free = stop, threading.Semaphore(room)
         self._items: SimpleQueue[Any] = SimpleQueue()
 
     def reserve(self) -> bool:
-        """Wait until the last item was taken; False where the flow was told to stop."""
+        """Wait for room for another item; False where the flow was told to stop."""
         while not self._stop.is_set():
             if self._free.acquire(timeout=PATIENCE_S):
                 return True
@@ -55,16 +69,15 @@ class _Handover:
 def flow(items: Iterable[Any], stages: Sequence[Stage]) -> Iterator[Any]:
     """Give what the last stage makes of each item, in the items' order.
 
-    While one item is in a stage, the next is in the one before. A stage begins with another item
-    when the next stage has taken the last one, so that each holds one item at any time, at work or
-    waiting: memory does not grow with the items, and a stage that is always slowest never waits.
+    While one item is in a stage, the next is in the one before. No stage begins with an item before
+    it may be so far ahead of the next one, so memory does not grow with the items.
 
     Parameters
     ----------
     items : iterable
         Taken one at a time, when there is room.
-    stages : sequence of callable
-        Each takes what the former returned.
+    stages : sequence of Stage
+        In order.
 
     Raises
     ------
@@ -72,10 +85,12 @@ def flow(items: Iterable[Any], stages: Sequence[Stage]) -> Iterator[Any]:
         The first exception of a stage or of `items`; the others are told to stop and waited for.
     """
     stop = threading.Event()
-    between = [_Handover(stop) for _ in range(len(stages) + 1)]
+    between = [_Handover(stop), *(_Handover(stop, stage.ahead) for stage in stages)]
     threads = [threading.Thread(target=_feed, args=(items, between[0]), daemon=True)]
     for stage, before, after in zip(stages, between, between[1:], strict=False):
-        threads.append(threading.Thread(target=_work, args=(stage, before, after), daemon=True))
+        threads.append(
+            threading.Thread(target=_work, args=(stage.work, before, after), daemon=True)
+        )
     for thread in threads:
         thread.start()
     try:
@@ -101,11 +116,11 @@ def _feed(items: Iterable[Any], after: _Handover) -> None:
             return
 
 
-def _work(stage: Stage, before: _Handover, after: _Handover) -> None:
+def _work(work: Callable[[Any], Any], before: _Handover, after: _Handover) -> None:
     while after.reserve():
         item = before.take()
         try:
-            made = item if item is END or isinstance(item, _Raised) else stage(item)
+            made = item if item is END or isinstance(item, _Raised) else work(item)
         except BaseException as error:
             made = _Raised(error)
         del item  # nothing is held while the thread waits for the next

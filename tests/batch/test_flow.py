@@ -5,14 +5,14 @@ import time
 
 import pytest
 
-from pipeline.batch.flow import flow
+from pipeline.batch.flow import Stage, flow
 
 
 def test_items_come_out_in_order_through_every_stage() -> None:
-    assert list(flow(range(20), (lambda n: n + 1, lambda n: n * 10))) == [
+    assert list(flow(range(20), (Stage(lambda n: n + 1), Stage(lambda n: n * 10)))) == [
         10 * (n + 1) for n in range(20)
     ]
-    assert list(flow((), (str,))) == []
+    assert list(flow((), (Stage(str),))) == []
 
 
 def test_stages_work_at_the_same_time() -> None:
@@ -33,7 +33,7 @@ def test_stages_work_at_the_same_time() -> None:
             meet.wait()
         return number
 
-    assert list(flow(range(3), (first, second, third))) == [0, 1, 2]
+    assert list(flow(range(3), (Stage(first), Stage(second), Stage(third)))) == [0, 1, 2]
 
 
 def test_a_slow_consumer_holds_the_producer_back() -> None:
@@ -44,12 +44,26 @@ def test_a_slow_consumer_holds_the_producer_back() -> None:
             taken.append(number)
             yield number
 
-    found = flow(items(), (lambda n: n, lambda n: n))
+    found = flow(items(), (Stage(lambda n: n), Stage(lambda n: n)))
     assert next(found) == 0
     time.sleep(0.3)
     assert len(taken) <= 4, "one with the consumer, one a stage, one to come"
     found.close()
     assert threading.active_count() < 10
+
+
+def test_a_stage_works_ahead_as_far_as_it_may() -> None:
+    made: list[int] = []
+
+    def first(number: int) -> int:
+        made.append(number)
+        return number
+
+    found = flow(range(100), (Stage(first, ahead=3), Stage(lambda n: n)))
+    assert next(found) == 0
+    time.sleep(0.3)
+    assert made == [0, 1, 2, 3, 4], "one with the consumer, one given on, three ahead"
+    found.close()
 
 
 @pytest.mark.parametrize("where", [0, 1, 2])
@@ -65,7 +79,7 @@ def test_an_exception_ends_the_flow_and_its_threads(where: int) -> None:
     seen: list[int] = []
     before = threading.active_count()
     with pytest.raises(ZeroDivisionError):
-        seen.extend(flow(range(10), [stage(n) for n in range(3)]))
+        seen.extend(flow(range(10), [Stage(stage(n)) for n in range(3)]))
     assert seen == [0, 1, 2], "what came before it is not lost"
     assert threading.active_count() == before
 
@@ -76,4 +90,4 @@ def test_an_exception_of_the_items_is_raised() -> None:
         raise OSError("for tests")
 
     with pytest.raises(OSError, match="for tests"):
-        list(flow(items(), (str,)))
+        list(flow(items(), (Stage(str),)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.batch.flow import flow
+from pipeline.batch.flow import Stage, flow
 from pipeline.batch.record import Ended
 from pipeline.batch.study import Bench
 from pipeline.batch.task import Task
@@ -23,10 +23,11 @@ class Here:
     bench: Bench
 
     def run(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Ended]]:
-        """Studies in order; at most one in each step is in memory."""
+        """Studies in order; at most six are in memory, results of two of them."""
         collect_seldom()
         # Silencing pydicom is no matter of one thread: it must hold until the last has ended.
         with quiet():
             bench = self.bench
-            steps = (bench.fetch, bench.appraise, bench.compute, bench.finish)
-            yield from flow(tasks, steps)
+            # Images may wait, results are several times as large.
+            before = Stage(bench.fetch, ahead=2), Stage(bench.appraise, ahead=2)
+            yield from flow(tasks, (*before, Stage(bench.compute), Stage(bench.finish)))
