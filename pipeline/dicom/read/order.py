@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 from pydicom import Dataset
 
@@ -11,19 +10,9 @@ from pipeline.dicom.read.header import quiet
 from pipeline.dicom.read.plane import planes_of
 from pipeline.dicom.read.stack import Stack, stack
 from pipeline.errors import Code, InputError
-from pipeline.study import Instance, Series
+from pipeline.study import Series
 
-Given = TypeVar("Given")
-Made = TypeVar("Made")
 GREY, INVERTED = "MONOCHROME2", "MONOCHROME1"
-
-
-def of_image(instance: Instance, act: Callable[[Given], Made], given: Given) -> Made:
-    """Do something with one image; an error says which by number, as file names may be names."""
-    try:
-        return act(given)
-    except InputError as error:
-        raise InputError(error.code, f"Image {instance.number}: {error.message}") from error
 
 
 def in_order(series: Series, headers: Sequence[Dataset]) -> Stack:

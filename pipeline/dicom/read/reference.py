@@ -8,8 +8,8 @@ from pydicom import Dataset
 
 from pipeline.dicom.read.characters import keep_bytes
 from pipeline.dicom.read.header import quiet, read_header
-from pipeline.dicom.read.order import in_order, of_image
-from pipeline.dicom.read.source import brief_header
+from pipeline.dicom.read.order import in_order
+from pipeline.dicom.read.source import brief_header, of_image
 from pipeline.errors import Code, InputError
 from pipeline.study import Series
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from pydicom import Dataset
 from pydicom.config import IGNORE
@@ -19,7 +21,11 @@ from pipeline.dicom.read.header import quiet, read_image
 from pipeline.dicom.read.plane import PLACING
 from pipeline.dicom.read.walk import UNDEFINED, Walk, tags_of
 from pipeline.dicom.read.whole import Extent, expected_bytes
+from pipeline.errors import InputError
 from pipeline.study import Instance
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 # Which image a header is of, and whose.
 NAMING = ("PatientID", "SOPInstanceUID", "SeriesInstanceUID")
@@ -59,6 +65,14 @@ def source_of(instance: Instance) -> Source:
     """Walk a header where it is of the usual kind, else parse it; raises as `read_header` does."""
     walked = _walked(instance.path, WANTED)
     return Source(instance, *(walked or read_image(instance.path, PLACING)))
+
+
+def of_image(instance: Instance, act: Callable[[Given], Made], given: Given) -> Made:
+    """Do something with one image; an error says which by number, as file names may be names."""
+    try:
+        return act(given)
+    except InputError as error:
+        raise InputError(error.code, f"Image {instance.number}: {error.message}") from error
 
 
 def brief_header(path: Path) -> Dataset | None:

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.dicom.read.decode import Stored, decode
-from pipeline.dicom.read.order import in_order, of_image
+from pipeline.dicom.read.order import in_order
 from pipeline.dicom.read.plane import Plane
-from pipeline.dicom.read.source import Source, source_of
+from pipeline.dicom.read.source import Source, of_image, source_of
 from pipeline.dicom.read.stack import Stack
 from pipeline.errors import Code, InputError
 from pipeline.study import Series

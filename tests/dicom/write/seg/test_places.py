@@ -16,11 +16,7 @@ from pipeline.dicom.read.volume import load
 from tests.dicom.oracle.catalogue import samples
 from tests.dicom.oracle.phantom import Sample
 from tests.dicom.oracle.phantom import write as write_sample
-from tests.dicom.write.seg.drawn import (
-    as_highdicom_reads,
-    complaints,
-    write,
-)
+from tests.dicom.write.seg.drawn import as_highdicom_reads, complaints, write
 
 CORNER = (0, 0, 1)
 
