@@ -101,33 +101,35 @@ def _measure(place: Path, source: Path, site: Workspace, rounds: int) -> None:
 
 
 def _round(bench: Bench, number: int) -> None:
-    place, source, seconds = bench.place / str(number), bench.source, bench.seconds
+    place, source = bench.place / str(number), bench.source
     copy_study(source, place / "alone", 100 * number + 99)
     copy_study(source, place / "staged", 100 * number + 98)
     for copy in range(BATCH):
         copy_study(source, place / "many" / str(copy), 100 * number + copy)
     for copy in range(LARGE):
         copy_study(source, place / "large" / str(copy), 100 * number + BATCH + copy)
-    alone = bench.ours.submit(time_batch, place / "alone", place / "out").result()
-    seconds.setdefault(ALONE, []).append(alone)
+    print(f"  round {number + 1}, wall seconds:", file=sys.stderr, flush=True)
+    _note(bench, ALONE, bench.ours.submit(time_batch, place / "alone", place / "out").result())
     copied: list[Spent] = []
     with clock(copied):
         files = [path for path in source.rglob("*") if path.is_file()]
         copy_bytes(files, (place / "out").glob("study-*/*"))
     least = (arithmetic_on_card if cuda() else arithmetic)(bench.gigaflop)
-    floor = [sum(pair) for pair in zip(least, copied[0], strict=True)]
-    seconds.setdefault(FLOOR, []).append(Spent(*floor))
-    told = bench.script.submit(time_script, bench.series, place / "script").result()
-    seconds.setdefault(SCRIPT, []).append(told)
-    many = bench.ours.submit(time_batch, place / "many", place / "batch", BATCH).result()
-    seconds.setdefault(IN_BATCH, []).append(many)
-    large = bench.ours.submit(time_batch, place / "large", place / "all", LARGE, 2).result()
-    seconds.setdefault(BY_TWO, []).append(large)
+    _note(bench, FLOOR, Spent(*(sum(pair) for pair in zip(least, copied[0], strict=True))))
+    _note(bench, SCRIPT, bench.script.submit(time_script, bench.series, place / "script").result())
+    many = bench.ours.submit(time_batch, place / "many", place / "batch", BATCH)
+    _note(bench, IN_BATCH, many.result())
+    large = bench.ours.submit(time_batch, place / "large", place / "all", LARGE, 2)
+    _note(bench, BY_TWO, large.result())
     taken = bench.ours.submit(time_stages, place / "staged", place / "stages").result()
     for name, spent in taken.items():
         bench.stages.setdefault(name, []).append(spent)
-    said = ", ".join(f"{name} {values[-1].wall:.1f} s" for name, values in seconds.items())
-    print(f"  round {number + 1}: {said}", file=sys.stderr, flush=True)
+
+
+def _note(bench: Bench, name: str, spent: Spent) -> None:
+    """Keep what was measured, and say it at once: a run that is cut off has told what it saw."""
+    bench.seconds.setdefault(name, []).append(spent)
+    print(f"    {name:<26}{spent.wall:6.2f}", file=sys.stderr, flush=True)
 
 
 def _script_work(
