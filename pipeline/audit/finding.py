@@ -18,6 +18,7 @@ class Kind(StrEnum):
     LOCK = "lock"
     UNFINISHED = "unfinished"
     REGISTRY = "registry"
+    EVIDENCE = "evidence"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.audit.aliases import judge_aliases, without_unregistered
 from pipeline.audit.artifacts import judge_versions
+from pipeline.audit.evidence import judge_evidence
 from pipeline.audit.finding import Finding, Kind
 from pipeline.audit.ledger import is_new_registry, judge_both, judge_file, judge_mirror
 from pipeline.audit.lock import FILE as LOCK
@@ -70,7 +71,9 @@ def _judge_module(
     if unfinished:
         return  # what file, mirror and aliases say is not settled yet
     mirror = read_mirror(registry, name)
-    said = standing((e.move for e in _told(name, chain, mirror)), first_of(versions))
+    told = _told(name, chain, mirror)
+    yield from judge_evidence(registry, told)
+    said = standing((e.move for e in told), first_of(versions))
     if is_new_registry(chain.of(name), mirror, [version.created for version in versions]):
         # A clone registers what is pinned; it never had the version before that.
         said = without_unregistered(said, versions)

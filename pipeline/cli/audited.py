@@ -90,6 +90,8 @@ def _grounds(entry: Entry) -> Iterator[str]:
             yield f"{what} {getattr(move, what)}"
     for name in move.left_out:
         yield f"left out: cohort {name}, which could not be read"
+    for name in move.not_judged:
+        yield f"not judged: {name}"
     for run in move.runs:
         yield f"MLflow run {run}"
 

@@ -30,7 +30,8 @@ def labelled(
         found = compare_versions(place, before, after, cohort, watch)
     decision = judged(place, found)
     tables = comparison_lines(found)
-    form.print(found, (*tables, decision_lines(decision)) if decision else tables)
+    shown = (*tables, decision_lines(decision)) if decision else tables
+    form.print(found, shown, decision=decision)
     if out is not None:
         stages = set_stage(place, before), set_stage(place, after)
         out.mkdir(parents=True, exist_ok=True)

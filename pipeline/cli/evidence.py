@@ -23,8 +23,15 @@ CohortOption = Annotated[
 ]
 OutOption = Annotated[
     Path | None,
-    typer.Option("--out", "-o", help="With --cohort only: folder that gets comparison.html."),
+    typer.Option(
+        "--out",
+        "-o",
+        file_okay=False,
+        help="With --cohort only: folder that gets comparison.html.",
+    ),
 ]
+# As of a run with a study that failed.
+FAILED = 5
 MarkdownOption = Annotated[bool, typer.Option("--md", help="Print Markdown, for a pull request.")]
 
 
@@ -40,7 +47,8 @@ def validate(
     """Judge one version on a cohort with reference labels.
 
     Upstream modules come from the lock. The outcome is a run in MLflow, tied to the version: scores
-    by case, means with 95 % intervals, digests. Goes on where it was interrupted.
+    by case, means with 95 % intervals, digests. Goes on where it was interrupted. Exit status 5
+    where a case failed.
 
     Examples: tessera validate tumour@1.1.0 --cohort tumour-real -o evaluation ·
     tessera validate tumour@1.1.0 --cohort tumour-real --roles T1c,FLAIR
@@ -60,7 +68,7 @@ def validate(
     with Watching(quiet=as_json) as watch:
         done = judge(place, version, judged, watch)
     show(done, judged, evaluation_lines(done), lambda _: set_stage(place, version), out, as_json)
-    return 0
+    return FAILED if any(case.failure for case in done.cases) else 0
 
 
 def quantise(
@@ -158,7 +166,9 @@ def upgrade(
     ] = False,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="Folder that gets COHORT.html for each cohort."),
+        typer.Option(
+            "--out", "-o", file_okay=False, help="Folder that gets COHORT.html for each cohort."
+        ),
     ] = None,
     markdown: MarkdownOption = False,
     workspace: WorkspaceOption = None,
@@ -168,8 +178,8 @@ def upgrade(
     """Revalidate what one new version touches, and nothing else.
 
     Prints first what must run again and why. Runs the module on its cohorts, a dependent module
-    only on the cases where its input really changed, and compares both with today's versions.
-    Nothing is promoted.
+    only on the cases where its input really changed, and compares both with today's versions. The
+    policies of both say what they would. Nothing is promoted.
 
     Example: tessera upgrade tissue@3.1.0 --dry-run
     """
@@ -204,9 +214,10 @@ def promote(
 ) -> int:
     """Make a version champion where the module's policy allows it.
 
-    Decides by configs/policies/MODULE.toml on evaluations that are recorded already; moves the
-    alias, keeps the former champion as previous, and writes the ledger. The lock stays as it is.
-    Exit status 3 where the policy refuses, 4 where it cannot decide.
+    Decides by configs/policies/MODULE.toml on evaluations that are recorded already, and by the
+    policies of the modules below on what `tessera upgrade` recorded of them; moves the alias, keeps
+    the former champion as previous, and writes the ledger. The lock stays as it is. Exit status 3
+    where a policy refuses, 4 where its own cannot decide.
 
     Examples: tessera promote tumour@1.1.0 · tessera promote tumour@1.1.0 --to challenger ·
     tessera promote tumour@1.1.0 --override "fixes a crash" --by "A. Physicist"

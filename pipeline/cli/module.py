@@ -139,7 +139,9 @@ def lock(
         typer.echo(
             f"{change.after.name}: {before} → {change.after.version} ({change.after.digest[:19]}…)"
         )
-    if not pinned.changes:
+    for drift in pinned.drifts:
+        typer.echo(f"{drift.name}: {drift.locked or 'absent'} → {drift.installed or 'absent'}")
+    if not pinned.changes and not pinned.drifts:
         typer.echo("Nothing changed.")
     return 0
 

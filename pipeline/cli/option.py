@@ -19,7 +19,12 @@ RolesOption = Annotated[
 ]
 PageOption = Annotated[
     Path | None,
-    typer.Option("--out", "-o", help="Folder that gets evaluation.html: tables, worst, best case."),
+    typer.Option(
+        "--out",
+        "-o",
+        file_okay=False,
+        help="Folder that gets evaluation.html: tables, worst, best case.",
+    ),
 ]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 DicomArgument = Annotated[

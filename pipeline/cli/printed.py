@@ -23,10 +23,10 @@ class Form:
     as_json: bool = False
     as_markdown: bool = False
 
-    def print(self, document: object, tables: Iterable[Lines]) -> None:
-        """Print a dataclass as JSON, or its tables."""
+    def print(self, document: Any, tables: Iterable[Lines], **more: object) -> None:
+        """Print a dataclass as JSON, with `more` at its end, or its tables."""
         if self.as_json:
-            typer.echo(to_json(document))
+            typer.echo(to_json({**_open(document), **more}))
         elif self.as_markdown:
             typer.echo(markdown(tables))
         else:
@@ -49,4 +49,8 @@ def to_json(document: object) -> str:
 def _open(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
+    if isinstance(value, dict):
+        return {key: _open(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_open(one) for one in value]
     return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import typer
@@ -11,11 +12,13 @@ from pipeline.config import CHAMPION
 from pipeline.errors import ConfigError, UsageError
 from pipeline.evaluate.cohort.cohort import Cohort
 from pipeline.evaluate.cohort.read import cohort_names, module_of, read_cohort
+from pipeline.promote.below import below, with_those_below
 from pipeline.promote.promote import promote, told
 from pipeline.promote.request import Evidence, Override, Request, evidence_of
 from pipeline.promote.weigh import weigh
 from pipeline.report.comparison.lines import decision_lines
 from pipeline.versions.ensure import ensure
+from pipeline.versions.ledger.line import document
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
 
@@ -27,51 +30,87 @@ def wanted(
     alias: str,
     override: tuple[str, str],
 ) -> Request:
-    """What is asked for, with the policy's decision on the evidence there is.
+    """What is asked for, with the policies' decision on the evidence there is.
 
     An override goes through without evidence, but takes along what there is; so does a challenger.
-    A cohort of the module that cannot be read is named here and in the ledger: it may be the one
-    that would have refused.
+    What nobody looked at is named here and in the ledger, a cohort of the module or a module below
+    it: it may be the one that would have refused.
+
+    Raises
+    ------
+    LockError
+        The candidate's files are not those that were registered, whoever overrides.
     """
     by, reason = override
     if by and not reason:
         raise UsageError("--by names who overrides, but --override gives no reason.", "Give both.")
-    request = Request(candidate, alias, override=Override(by, reason) if reason else None)
-    champion = ensure(place).version(candidate.module.name)
-    cohorts, left_out = _cohorts(place, candidate, names)
-    request = replace(request, evidence=Evidence(left_out=left_out))
+    registry = ensure(place)
+    registry.fetch(candidate)
+    cohorts, unread, aside = _cohorts(place, candidate, names)
+    chosen = Override(by, reason) if reason else None
+    bare = Request(candidate, alias, None, Evidence(left_out=unread, not_judged=aside), chosen)
     try:
-        found, decision = weigh(place, champion, candidate, cohorts)
+        return _on_evidence(place, registry.version(candidate.module.name), bare, cohorts)
     except UsageError:
-        if request.override or alias != CHAMPION:
-            return request
+        if chosen or alias != CHAMPION:
+            return bare
         raise
-    evidence = replace(evidence_of(found, decision.policy), left_out=left_out)
-    return Request(candidate, alias, decision, evidence, request.override)
+
+
+def _on_evidence(
+    place: Workspace, champion: Version, bare: Request, cohorts: Sequence[Cohort]
+) -> Request:
+    found, own = weigh(place, champion, bare.version, cohorts)
+    further = below(place, champion, bare.version)
+    for name in further.unseen:
+        typer.echo(
+            f"Not judged: {name}, which was not run with it; `tessera upgrade {bare.version}` does",
+            err=True,
+        )
+    decision = with_those_below(place, own, further.comparisons)
+    evidence = replace(
+        evidence_of((*found, *further.comparisons), decision.policy),
+        left_out=bare.evidence.left_out,
+        not_judged=(*bare.evidence.not_judged, *further.unseen),
+    )
+    return replace(bare, decision=decision, evidence=evidence)
 
 
 def run_promotion(place: Workspace, request: Request, as_json: bool) -> int:
-    """Promote and print; a refusal prints the criteria first."""
-    if request.decision and not as_json:
+    """Promote and print: first what the policies said, which a refusal rests on, then the entry."""
+    if as_json:
+        return _as_json(place, request)
+    if request.decision:
         show_lines([decision_lines(request.decision)])
-    entry = promote(place, request)
-    typer.echo(to_json(entry) if as_json else told(entry))
+    typer.echo(told(promote(place, request)))
+    return 0
+
+
+def _as_json(place: Workspace, request: Request) -> int:
+    """One object, whatever comes of it: the ledger's entry, null where there is none."""
+    entry = None
+    try:
+        entry = document(promote(place, request))
+    finally:
+        typer.echo(to_json({"entry": entry, "decision": request.decision}))
     return 0
 
 
 def _cohorts(
     place: Workspace, candidate: Version, names: tuple[str, ...]
-) -> tuple[tuple[Cohort, ...], tuple[str, ...]]:
-    """The cohorts to judge on, and names of those that cannot be read where none were named."""
+) -> tuple[tuple[Cohort, ...], tuple[str, ...], tuple[str, ...]]:
+    """The cohorts to judge on, names of those that cannot be read, and of those not asked for."""
+    mine = [n for n in cohort_names(place) if module_of(place, n) in ("", candidate.module.name)]
     if names:
-        return tuple(read_cohort(place, name) for name in names), ()
-    cohorts, left_out = [], []
-    for name in cohort_names(place):
-        if module_of(place, name) not in ("", candidate.module.name):
-            continue
+        aside = tuple(name for name in mine if name not in names)
+        for name in aside:
+            typer.echo(f"Not judged: cohort {name}, which was not asked for", err=True)
+        return tuple(read_cohort(place, n) for n in names), (), tuple(f"cohort {n}" for n in aside)
+    cohorts, unread = [], []
+    for name in mine:
         try:
             cohorts.append(read_cohort(place, name))
         except ConfigError as error:
-            left_out.append(name)
+            unread.append(name)
             typer.echo(f"Left out: cohort {name}, which cannot be read: {error.message}", err=True)
-    return tuple(cohorts), tuple(left_out)
+    return tuple(cohorts), tuple(unread), ()

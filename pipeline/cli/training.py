@@ -26,7 +26,9 @@ def train(
     workspace: WorkspaceOption = None,
     steps: Annotated[
         int | None,
-        typer.Option(help="So many steps in place of the recipe's; weights are overwritten too."),
+        typer.Option(
+            min=1, help="So many steps in place of the recipe's; weights are overwritten too."
+        ),
     ] = None,
     fold: Annotated[
         int | None,
@@ -51,10 +53,11 @@ def train(
     from pipeline.workspace import find
 
     path = learn(find(workspace), module, data, steps, lambda line: typer.echo(line), fold)
-    typer.echo(
-        f"Weights: {path}. Raise the version in configs/metadata.json, "
-        f"then `tessera register {module}`."
-    )
+    if fold is None:
+        advice = f"Raise the version in configs/metadata.json, then `tessera register {module}`."
+    else:
+        advice = f"Train every fold, then `tessera crossvalidate {module} --cohort COHORT`."
+    typer.echo(f"Weights: {path}. {advice}")
     return 0
 
 
@@ -71,6 +74,8 @@ def crossvalidate(
 
     Folds are those of the module's configs/train.json; train each with `tessera train --fold`.
     Upstream modules come from the lock. The outcome is a run in MLflow: scores by case and by fold.
+    Cases that are in no fold, and folds that were trained otherwise than configs/train.json says,
+    are named.
 
     Example: tessera crossvalidate tissue --cohort tissue-real -o folds
     """
@@ -79,6 +84,7 @@ def crossvalidate(
     from pipeline.evaluate.cohort.read import read_cohort
     from pipeline.evaluate.crossvalidate import FOLD, fold_stage
     from pipeline.evaluate.crossvalidate import crossvalidate as judge
+    from pipeline.evaluate.remarks import remarks
     from pipeline.report.comparison.lines import evaluation_lines, group_lines
     from pipeline.workspace import find
 
@@ -86,6 +92,8 @@ def crossvalidate(
     judged = read_cohort(place, cohort, roles)
     with Watching(quiet=as_json) as watch:
         done = judge(place, module, judged, watch)
+    for remark in remarks(place, module, judged):
+        typer.echo(remark, err=True)
     cases, means = evaluation_lines(done)
     tables = (cases, group_lines(done, FOLD), means)
     show(

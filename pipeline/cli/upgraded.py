@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -13,6 +15,9 @@ from pipeline.evaluate.regressions import regressions
 from pipeline.evaluate.stage import set_stage
 from pipeline.evaluate.upgrade.plan import UpgradePlan
 from pipeline.evaluate.upgrade.upgrade import Upgrade, carry_out, prepare_upgrade
+from pipeline.evaluation.comparison import Comparison
+from pipeline.evaluation.decision import Decision
+from pipeline.promote.below import judged_below
 from pipeline.promote.weigh import judged
 from pipeline.report.comparison.lines import Lines, comparison_lines, decision_lines
 from pipeline.report.comparison.page import write_comparison
@@ -33,7 +38,9 @@ def run_upgrade(
         form.print(plan, [plan_lines(plan)])
     with Watching(quiet=form.as_json) as watch:
         done = carry_out(place, candidate, plan, watch)
-    form.print(done, _tables(place, done))
+    own = [judged(place, found) for found in done.comparisons]
+    below = [judged_below(place, found) for found in done.impacts]
+    form.print(done, _tables(done, own, below), decisions=own, decisions_below=below)
     return done
 
 
@@ -65,18 +72,26 @@ def plan_lines(plan: UpgradePlan) -> Lines:
     return Lines(f"Upgrade to {plan.candidate.name}@{plan.candidate.version}", header, rows + notes)
 
 
+def below_lines(impact: Comparison, decision: Decision) -> Lines:
+    """What the policy of a module below says, with its name in the title."""
+    lines = decision_lines(decision)
+    return replace(lines, title=f"{lines.title}, by the policy of {impact.candidate.module.name}")
+
+
 def on(cohorts: tuple[str, ...]) -> str:
     """Names of cohorts, or a dash."""
     return ", ".join(cohorts) or "–"
 
 
-def _tables(place: Workspace, done: Upgrade) -> list[Lines]:
+def _tables(
+    done: Upgrade, own: Sequence[Decision | None], below: Sequence[Decision | None]
+) -> list[Lines]:
     tables: list[Lines] = []
-    for found in done.comparisons:
-        decision = judged(place, found)
+    for found, decision in zip(done.comparisons, own, strict=True):
         tables += [*comparison_lines(found), *([decision_lines(decision)] if decision else [])]
-    for impact in done.impacts:
+    for impact, decision in zip(done.impacts, below, strict=True):
         tables += comparison_lines(impact)[:1]
+        tables += [below_lines(impact, decision)] if decision else []
     counts = tuple(
         (name, str(done.counters.computed[name]), str(done.counters.cached[name]))
         for name in done.counters.computed

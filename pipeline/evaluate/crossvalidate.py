@@ -16,6 +16,7 @@ from pipeline.evaluate.validate import require_cohort_of, score_cases
 from pipeline.evaluate.watch import Watch
 from pipeline.evaluation.scores import CaseScore, Counters, Evaluation
 from pipeline.result import ModuleRef
+from pipeline.train.fold import fold_place
 from pipeline.train.folds import fold_of, read_folds, require_kept_from
 from pipeline.versions.bundles.digest import bundle_digest
 from pipeline.versions.bundles.metadata import read_metadata
@@ -37,7 +38,7 @@ def crossvalidate(workspace: Workspace, name: str, cohort: Cohort, watch: Watch)
         The module, as it lies in modules/.
     cohort : Cohort
         Made for this module; its cases are called what the recipe's folds call them, and a case
-        that is in no fold is left out.
+        that is in no fold is left out, see `pipeline.evaluate.remarks`.
     watch : Watch
         Told of progress.
 
@@ -96,7 +97,7 @@ def fold_stage(workspace: Workspace, name: str, number: int) -> Stage:
     UsageError
         The fold has not been trained, or was kept from other cases than configs/train.json says.
     """
-    place = workspace.root / ".training" / name / f"fold-{number}"
+    place = fold_place(workspace, name, number)
     if not (place / WEIGHTS).is_file():
         raise UsageError(
             f"Fold {number} of {name} has not been trained.",

@@ -21,9 +21,12 @@ from pipeline.report.write import write_whole
 from pipeline.result import Outcome, Result
 from pipeline.run.runner import Computed
 from pipeline.types import Prediction
+from pipeline.versions.environment import computing
 
 # Raised whenever the same files would be scored or measured otherwise.
-EDITION = "2"
+EDITION = "3"
+# Of the case, whatever the module found: there is nothing to hold it against.
+NO_LABELS = "no_label_map"
 # What may go well next time; upstream, because one of the others may have befallen it.
 PASSING = {Code.MODULE_FAILED, Code.INTERNAL, Code.DISK_FULL, Code.UPSTREAM}
 
@@ -34,10 +37,12 @@ def score_address(stage: Stage, cohort: Cohort, case: CohortCase) -> str:
     parts = (
         pipeline.__version__,
         f"edition {EDITION}",
+        computing(),
         *(f"{name} {shelf.runtime_of(name)}" for name in shelf.order),
         stage.module.digest,
         *(f"{name} {digest}" for name, digest in sorted(stage.upstream.items())),
         f"{cohort.tolerance_mm} {cohort.structures}",
+        *(f"near {structure.near} {structure.near_mm}" for structure in cohort.structures),
         case_digest(case),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -64,7 +69,7 @@ def keep_score(folder: Path, address: str, score: CaseScore) -> None:
 
 
 def judge(stage: Stage, cohort: Cohort, case: CohortCase) -> tuple[CaseScore, tuple[Outcome, ...]]:
-    """Run the module on one case and score it; what cannot be run is a failure."""
+    """Run the module on one case and score it; what cannot be run, or not scored, is a failure."""
     stage.meter.reset()
     try:
         done = stage.runner.on_images(case_images(case))
@@ -73,10 +78,14 @@ def judge(stage: Stage, cohort: Cohort, case: CohortCase) -> tuple[CaseScore, tu
     results = [r for r in done.outcomes if isinstance(r, Result) and _of(stage, r)]
     if not results:
         return _failed(case, _why(stage, done.outcomes), stage.lock), done.outcomes
+    try:
+        values = _values(stage, cohort, case, done, results)
+    except InputError:
+        return _failed(case, NO_LABELS, stage.lock), done.outcomes
     fresh = not any(result.cached for result in results)
     score = CaseScore(
         case=case.name,
-        values=_values(stage, cohort, case, done, results),
+        values=values,
         groups=case.groups,
         output=_output(results),
         seconds=stage.meter.seconds if fresh else math.nan,

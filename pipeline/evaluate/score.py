@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 
 import numpy as np
 from highdicom import Volume
@@ -18,6 +19,7 @@ from pipeline.metrics import count_lesions, dice, hd95, nsd, volume, volume_bias
 from pipeline.types import Prediction
 
 Mask = NDArray[np.bool_]
+ALIKE = 0.8  # of two names, 0 to 1, from which on one is the other misspelt
 
 
 def mask_scores(
@@ -59,14 +61,30 @@ def chance_scores(prediction: Prediction, case: CohortCase) -> dict[str, float]:
     """``chance/<name>`` and ``truth/<name>`` for every probability the cohort knows the truth of.
 
     A case holds one series for these; where a module reports a probability for several, the
-    highest counts.
+    highest counts. One that it does not report is NaN: versions may tell of different events.
+
+    Raises
+    ------
+    ConfigError
+        The cohort misspells an event that the module reports.
     """
     values: dict[str, float] = {}
+    names = {m.name for m in prediction.measurements}
     for name, truth in case.truth.items():
+        _require_spelt(case.name, name, names)
         reported = [m.value for m in prediction.measurements if m.name == name]
         values[f"chance/{name}"] = max(reported, default=math.nan)
         values[f"truth/{name}"] = truth
     return values
+
+
+def _require_spelt(case: str, event: str, reported: set[str]) -> None:
+    meant = get_close_matches(event, reported, n=1, cutoff=ALIKE)
+    if meant and event not in reported:
+        raise ConfigError(
+            f"Case {case} tells the truth of {event}, which the module does not report.",
+            f"Name it {meant[0]} in the cohort file, if that is what is meant.",
+        )
 
 
 def _recorded(image: Volume, reference: Volume) -> Mask:

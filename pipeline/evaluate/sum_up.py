@@ -37,12 +37,17 @@ def evaluation_of(
     )
 
 
+def library_tags() -> dict[str, str]:
+    """The libraries installed here as a run's tags; another version may compute otherwise."""
+    return {f"library.{name}": version for name, version in environment().items()}
+
+
 def evidence_of(evaluation: Evaluation, runtime: str) -> EvaluationRun:
     """The evaluation as MLflow keeps it: tags, among them the environment; metrics and files."""
     tags = {
         "tessera": pipeline.__version__,
         "runtime": runtime,
-        **{f"library.{name}": version for name, version in environment().items()},
+        **library_tags(),
         "cohort": evaluation.cohort,
         "cohort.sha256": evaluation.cohort_digest,
         "lock.sha256": evaluation.lock,

@@ -13,7 +13,7 @@ from pipeline.evaluate.cohort.digest import cohort_digest
 from pipeline.evaluate.judge import judge, keep_score, known_score, score_address
 from pipeline.evaluate.record import from_json
 from pipeline.evaluate.stage import Stage, set_stage
-from pipeline.evaluate.sum_up import evaluation_of, evidence_of
+from pipeline.evaluate.sum_up import evaluation_of, evidence_of, library_tags
 from pipeline.evaluate.watch import Watch
 from pipeline.evaluation.scores import CaseScore, Counters, Evaluation
 from pipeline.result import Outcome, Result
@@ -85,12 +85,13 @@ def recorded(
 ) -> Evaluation | None:
     """The last evaluation of a version on this very cohort, made as `stage` would make it now.
 
-    Tessera, the runtime and what fed the module are the same, so that any two that are found so
-    differ in the version alone.
+    Tessera, its libraries, the runtime and what fed the module are the same, so that any two that
+    are found so differ in the version alone.
     """
     wanted = {
         "tessera": pipeline.__version__,
         "runtime": stage.runtime,
+        **library_tags(),
         "cohort.sha256": cohort_digest(cohort),
         **{f"upstream.{name}.sha256": digest for name, digest in stage.upstream.items()},
     }

@@ -17,7 +17,7 @@ class Paired:
     metric, better : str
         Its name; ``higher``, ``lower``, or empty where neither is better.
     reference, candidate : float
-        Means over the cases where both are defined.
+        Means over the cases where both are defined, or made so by `evened`.
     difference : Interval
         Mean difference with a 95 % interval; its n is the number of pairs.
     spread : float

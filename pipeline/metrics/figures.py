@@ -54,3 +54,17 @@ def better(metric: str) -> str:
     """
     known = FIGURES.get(metric.partition("/")[0])
     return known.better if known else ""
+
+
+def best(metric: str) -> float:
+    """The value no prediction can beat, such as 1 for ``dice/whole``; NaN where neither is better.
+
+    Parameters
+    ----------
+    metric : str
+        As `better`.
+    """
+    way, known = better(metric), FIGURES.get(metric.partition("/")[0])
+    if known is None or not way:
+        return math.nan
+    return known.high if way == "higher" else known.low

@@ -88,6 +88,7 @@ def _draft(workspace: Workspace, request: Request, action: Action, state: State)
         actor=actor(request),
         reason=request.override.reason if request.override else "",
         left_out=tuple(map(_printable, evidence.left_out)),
+        not_judged=tuple(map(_printable, evidence.not_judged)),
     )
 
 

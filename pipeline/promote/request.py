@@ -33,6 +33,9 @@ class Evidence:
         MLflow runs that hold both evaluations.
     left_out : tuple of str
         Cohorts of the module that could not be read, so that nothing is known of them.
+    not_judged : tuple of str
+        Cohorts that were not asked for, and "MODULE on COHORT" of modules below that were not run
+        with the candidate.
     """
 
     reference: str = ""
@@ -42,6 +45,7 @@ class Evidence:
     lock: str = ""
     runs: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    not_judged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

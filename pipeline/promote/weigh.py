@@ -57,8 +57,8 @@ def weigh(
     Raises
     ------
     UsageError
-        No cohort, a version was not validated on one as files, Tessera and runtime are now, or the
-        policy was changed after the candidate had been validated.
+        No cohort, a version was not validated on one as files, Tessera, libraries and runtime are
+        now, or the policy was changed after the candidate had been validated.
     ConfigError
         There is no policy.
     """
@@ -108,7 +108,8 @@ def _evidence(workspace: Workspace, version: Version, cohort: Cohort) -> Evaluat
     raise UsageError(
         f"{version} was not validated on {cohort.name}"
         + (
-            " as it is now: its files, what feeds the module, Tessera or the runtime changed since."
+            " as it is now: its files, what feeds the module, Tessera, a library or the runtime"
+            " changed since."
             if changed
             else "."
         ),

@@ -1,9 +1,10 @@
 """Results by content address: the same module on the same input is computed once.
 
-A key is a digest of everything that can change the output, and upstream enters by the digest of its
-output: an upgrade whose output is the same bit for bit leaves every key downstream as it was. The
-lock is no part of the key, or pinning one module anew would compute all of them again; an entry
-carries the digest of the lock under which it was computed instead.
+A key is a digest of everything that can change the output, the versions of the libraries that
+compute among it, and upstream enters by the digest of its output: an upgrade whose output is the
+same bit for bit leaves every key downstream as it was. The lock is no part of the key, or pinning
+one module anew would compute all of them again; an entry carries the digest of the lock under which
+it was computed instead.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from pathlib import Path
 from pipeline.result import ModuleRef
 from pipeline.run.codec import decode, digest, encode
 from pipeline.types import Prediction
+from pipeline.versions.environment import computing
 
 # A lock's digest in an entry: "sha256:" and 64 digits, padded.
 LOCK = 72
 
 
 def key(module: ModuleRef, runtime: str, pipeline: str, inputs: Iterable[str]) -> str:
-    """Content address of a result.
+    """Content address of a result in this process, whose libraries are part of it.
 
     Parameters
     ----------
@@ -38,8 +40,8 @@ def key(module: ModuleRef, runtime: str, pipeline: str, inputs: Iterable[str]) -
     inputs : iterable of str
         Fingerprints of volumes, grid and alignment, digests of upstream outputs; order counts.
     """
-    text = "\n".join((module.name, module.digest, runtime, pipeline, *inputs))
-    return digest(text.encode())
+    parts = (module.name, module.digest, runtime, pipeline, computing(), *inputs)
+    return digest("\n".join(parts).encode())
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.errors import UsageError
-from pipeline.report.write import write_whole
-
-RECORD = "fold.json"
+from pipeline.train.fold import read_fold
+from pipeline.train.settings import settings_of
 
 
 def read_folds(bundle: Path) -> tuple[tuple[str, ...], ...]:
@@ -18,16 +17,18 @@ def read_folds(bundle: Path) -> tuple[tuple[str, ...], ...]:
     Raises
     ------
     UsageError
-        There is no such file, or no folds in it.
+        There is no such file, there are no folds in it, or a case stands there twice.
     """
     try:
-        settings = json.loads((bundle / "configs" / "train.json").read_text(encoding="utf-8"))
-        return tuple(tuple(str(name) for name in fold) for fold in settings["folds"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        lists = settings_of(bundle)["folds"]
+        folds = tuple(tuple(str(name) for name in fold) for fold in lists)
+    except (UsageError, KeyError, TypeError) as error:
         raise UsageError(
             f"{bundle.name} is not trained by folds.",
             'Give "folds" in its configs/train.json: lists of case names.',
         ) from error
+    _require_once(bundle, folds)
+    return folds
 
 
 def fold_of(bundle: Path, number: int) -> tuple[str, ...]:
@@ -47,12 +48,6 @@ def fold_of(bundle: Path, number: int) -> tuple[str, ...]:
     return folds[number - 1]
 
 
-def record_fold(place: Path, recipe: str, left_out: Sequence[str]) -> None:
-    """Write beside a fold's weights, in `place`, what they were trained by and kept from."""
-    record = {"recipe": recipe, "left_out": list(left_out)}
-    write_whole(place / RECORD, json.dumps(record, indent=2) + "\n")
-
-
 def require_kept_from(place: Path, left_out: Sequence[str]) -> None:
     """See that the weights in `place` have not learnt from these cases; older ones do not say.
 
@@ -61,13 +56,21 @@ def require_kept_from(place: Path, left_out: Sequence[str]) -> None:
     UsageError
         They were kept from other cases.
     """
-    try:
-        record = json.loads((place / RECORD).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return
-    if sorted(record["left_out"]) != sorted(left_out):
+    fold = read_fold(place)
+    if fold is not None and sorted(fold.left_out) != sorted(left_out):
         raise UsageError(
-            f"The weights in {place} were kept from {', '.join(record['left_out'])}; "
+            f"The weights in {place} were kept from {', '.join(fold.left_out)}; "
             f"configs/train.json leaves out {', '.join(left_out)}.",
             f"Remove {place} and train the fold again.",
+        )
+
+
+def _require_once(bundle: Path, folds: tuple[tuple[str, ...], ...]) -> None:
+    """Twice in the folds would be judged twice, as if there were more patients."""
+    counts = Counter(name for fold in folds for name in fold)
+    twice = [name for name, count in counts.items() if count > 1]
+    if twice:
+        raise UsageError(
+            f"The folds of {bundle.name} name {', '.join(twice)} more than once.",
+            "Let each case stand in one fold of its configs/train.json, once.",
         )

@@ -42,6 +42,12 @@ def identity(bundle: Path, recipe: Recipe, fold: int | None = None) -> str:
     return f"sha256:{hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()}"
 
 
+def instructions(bundle: Path) -> str:
+    """Digest of what can be told of a recipe without its data: code and configs/train.json."""
+    parts = f"{bundle_digest(bundle).code} {file_sha256(bundle / 'configs' / 'train.json')}"
+    return f"sha256:{hashlib.sha256(parts.encode()).hexdigest()}"
+
+
 def data_digest(files: Iterable[Path]) -> str:
     """``sha256:`` and the digest of the files' contents in order; empty where none are named."""
     found = [file_sha256(path) for path in files]

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from pipeline.errors import BundleError
 from pipeline.train.checkpoint import Checkpoint
 from pipeline.train.device import accelerator
 from pipeline.train.norm import quicken
@@ -51,6 +52,8 @@ def fit(
     ------
     UsageError
         A checkpoint was begun with another recipe.
+    BundleError
+        The loss or its gradient is not finite; the last checkpoint stays.
     """
     schedule = recipe.schedule
     device = accelerator()
@@ -80,9 +83,10 @@ def fit(
         loss = recipe.loss(output.float(), target)
         optimiser.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+        norm = torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
         optimiser.step()
         average.update_parameters(network)
+        _require_finite(step, loss.item(), norm.item(), checkpoint)
         report(step, loss.item())
         if time.monotonic() - saved > save_every_s or step == schedule.steps - 1:
             checkpoint.save(step + 1, *parts)
@@ -108,6 +112,17 @@ def learning_rate(step: int, schedule: Schedule) -> float:
 def computes_bfloat16(processor: Mapping[str, object]) -> bool:
     """Whether a processor computes bfloat16 rather than imitate it, at a twentieth of the speed."""
     return bool(processor.get("avx512_bf16") or processor.get("amx_bf16"))
+
+
+def _require_finite(step: int, loss: float, norm: float, checkpoint: Checkpoint) -> None:
+    """A gradient that is not finite spoils every weight, though the loss may show it later."""
+    if not (math.isfinite(loss) and math.isfinite(norm)):
+        raise BundleError(
+            f"At step {step + 1} the loss is {loss:g}, the length of its gradient {norm:g}; "
+            "no weights were written.",
+            "Lower the learning rate in configs/train.json or look for damaged images, then "
+            f"remove {checkpoint.place} and train again.",
+        )
 
 
 def _train_mode(network: torch.nn.Module, average: AveragedModel, settled: int) -> None:

@@ -11,6 +11,11 @@ from pipeline.report.write import write_whole
 from pipeline.versions.bundles.training import CURVE, RECORD, STEP, Training
 
 
+def withdraw(bundle: Path) -> None:
+    """Remove the record of a training whose weights are about to be replaced."""
+    (bundle / RECORD).unlink(missing_ok=True)
+
+
 def write_training(bundle: Path, training: Training) -> None:
     """Write the record and the curve, each whole or not at all."""
     names = list(dict.fromkeys(name for point in training.curve for name in point.figures))

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
-from pipeline.bundle.code import import_file
-from pipeline.errors import UsageError
+from torch.nn import Module
+
 from pipeline.train.checkpoint import Checkpoint
 from pipeline.train.export import export
-from pipeline.train.folds import fold_of, record_fold
-from pipeline.train.identity import identity
+from pipeline.train.fold import Fold, fold_place, record_fold
+from pipeline.train.folds import fold_of
+from pipeline.train.identity import identity, instructions
 from pipeline.train.journal import Journal, subject_of
 from pipeline.train.loop import fit, learning_rate
-from pipeline.train.recipe import Recipe
-from pipeline.train.record import write_training
-from pipeline.versions.bundles.digest import bundle_digest
+from pipeline.train.recipes import recipes, require_trainable
+from pipeline.train.record import withdraw, write_training
+from pipeline.versions.bundles.training import Training
 from pipeline.workspace import Workspace
 
 EVERY = 50
@@ -60,20 +59,18 @@ def train(
     Raises
     ------
     UsageError
-        No such module, data or fold, or a checkpoint was begun with another recipe.
+        No such module, data or fold, no step to take, no configs/train.json, or a checkpoint was
+        begun with another recipe.
+    BundleError
+        The loss is not finite; the module's weights are as they were.
     """
     bundle = workspace.modules / name
-    if not (bundle / "train.py").is_file():
-        raise UsageError(f"{bundle} has no train.py.", "Name a module that can be trained.")
-    if not data.is_dir():
-        raise UsageError(f"{data} is no folder.", "Name the training data with --data.")
+    require_trainable(bundle, data)
     left_out = fold_of(bundle, fold) if fold is not None else ()
-    recipe, of_all = _recipes(bundle, data, fold)
-    if steps is not None:
-        recipe = replace(recipe, schedule=replace(recipe.schedule, steps=steps))
+    recipe, of_all = recipes(bundle, data, fold, steps)
     say(f"{name}: {len(recipe.cases)} cases, {recipe.schedule.steps} steps")
     home = workspace.root / ".training" / name
-    place = home / (f"fold-{fold}" if fold else "all")
+    place = fold_place(workspace, name, fold) if fold else home / "all"
     checkpoint = Checkpoint(place / "checkpoint.pt", identity(bundle, recipe, fold), place)
     # A try with fewer steps learns at other rates: it neither takes what folds share nor leaves it.
     common = home / "shared.pt"
@@ -95,23 +92,16 @@ def train(
     network = fit(recipe, checkpoint, report, shared=shared)
     journal.close(bundle / "configs" / "train.json")
     if fold is None:
-        write_training(bundle, journal.record())
-        return export(network, bundle / "models" / "model.safetensors")
+        return _release(bundle, network, journal.record())
     weights = export(network, place / "model.safetensors")
-    record_fold(place, checkpoint.recipe, left_out)
+    trained = recipe.schedule.steps
+    record_fold(place, Fold(checkpoint.recipe, left_out, trained, instructions(bundle)))
     return weights
 
 
-def _recipes(bundle: Path, data: Path, fold: int | None) -> tuple[Recipe, str]:
-    """The recipe without the fold, and the identity of the one on all cases.
-
-    Steps that all folds share belong to the latter, whichever fold took them.
-    """
-    code = import_file(bundle, "train.py", bundle_digest(bundle).digest)
-    if fold is not None and "fold" not in inspect.signature(code.recipe).parameters:
-        raise UsageError(
-            f"{bundle.name} is not trained by folds.", 'Let recipe() in its train.py take "fold".'
-        )
-    whole: Recipe = code.recipe(bundle, data)
-    of_all = identity(bundle, whole)
-    return (whole if fold is None else code.recipe(bundle, data, fold=fold)), of_all
+def _release(bundle: Path, network: Module, training: Training) -> Path:
+    """Put the weights into the module, and only then the record: a crash leaves none of others."""
+    withdraw(bundle)
+    weights = export(network, bundle / "models" / "model.safetensors")
+    write_training(bundle, training)
+    return weights

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.config import read_settings
-from pipeline.errors import TesseraError
+from pipeline.config import CHAMPION, Settings, read_settings
+from pipeline.errors import RegistryError, TesseraError
 from pipeline.result import ModuleRef
 from pipeline.versions.bundles.copy import is_intact, place_of, verify
 from pipeline.versions.bundles.folders import folders
+from pipeline.versions.choose import allows, choose, misfit
 from pipeline.versions.ensure import pinned_folder
 from pipeline.versions.lock import Lock, drift, read_lock
-from pipeline.versions.pin import choose, open_registry
+from pipeline.versions.pin import open_registry
 from pipeline.versions.registry.store import store
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
@@ -34,7 +35,9 @@ def check(workspace: Workspace) -> tuple[Problem, ...]:
     """
     try:
         lock = read_lock(workspace.lock)
-        return (*_drifted(lock), *_unpinned(workspace, lock), *_modules(workspace, lock))
+        settings = read_settings(workspace.settings)
+        unpinned = (*_unpinned(workspace, lock), *_unknown(workspace, lock, settings))
+        return (*_drifted(lock), *unpinned, *_modules(workspace, lock, settings))
     except TesseraError as error:
         return (Problem("lock", error.message, error.remedy),)
 
@@ -50,18 +53,36 @@ def _unpinned(workspace: Workspace, lock: Lock) -> Iterator[Problem]:
         yield Problem(name, f"modules/{name} is not pinned.", f"Pin it with `tessera lock {name}`.")
 
 
-def _modules(workspace: Workspace, lock: Lock) -> Iterator[Problem]:
-    settings = read_settings(workspace.settings)
+def _unknown(workspace: Workspace, lock: Lock, settings: Settings) -> Iterator[Problem]:
+    for name in sorted(set(settings.modules) - set(lock.modules) - set(folders(workspace))):
+        message = f"configs/pipeline.toml names {name}, which is neither pinned nor in modules/."
+        remedy = f"Pin it with `tessera lock {name}`, or take it out of configs/pipeline.toml."
+        yield Problem(name, message, remedy)
+
+
+def _modules(workspace: Workspace, lock: Lock, settings: Settings) -> Iterator[Problem]:
     for name, module in sorted(lock.modules.items()):
         versions = _versions(workspace, name)
         try:
             _prove(workspace, module, versions)
         except TesseraError as error:
             yield Problem(name, error.message, error.remedy)
-        wanted = choose(versions, settings.intent(name)) if versions else None
-        if wanted is not None and wanted.module.digest != module.digest:
-            said = f"{settings.intent(name)} is {wanted.module.version}, pinned is {module.version}"
-            yield Problem(name, f"{name}: {said}.", f"Take it with `tessera lock {name}`.")
+        try:
+            yield from _intended(module, versions, settings.intent(name))
+        except RegistryError as error:
+            yield Problem(name, error.message, error.remedy)
+
+
+def _intended(module: ModuleRef, versions: tuple[Version, ...], intent: str) -> Iterator[Problem]:
+    """What keeps the pin from being what is wanted; raises RegistryError where nothing could be."""
+    if not versions:  # a fresh clone: whatever is pinned will be its champion
+        if intent != CHAMPION and not allows(intent, module.version):
+            raise misfit(module.name, intent, (module.version,))
+        return
+    wanted = choose(module.name, versions, intent).module
+    if wanted.digest != module.digest:
+        said = f"{module.name}: {intent} is {wanted.version}, pinned is {module.version}."
+        yield Problem(module.name, said, f"Take it with `tessera lock {module.name}`.")
 
 
 def _prove(workspace: Workspace, module: ModuleRef, versions: tuple[Version, ...]) -> None:

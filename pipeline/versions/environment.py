@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from importlib import metadata
 
@@ -23,3 +24,9 @@ def environment() -> Mapping[str, str]:
     """Return the versions of those `LIBRARIES` that are here."""
     found = {name: installed(name) for name in LIBRARIES}
     return {name: version for name, version in found.items() if version is not None}
+
+
+@functools.cache
+def computing() -> str:
+    """Return `environment` as one line for keys; looked up once, a process keeps its libraries."""
+    return " ".join(f"{name} {version}" for name, version in environment().items())

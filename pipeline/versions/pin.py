@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 import pipeline
 from pipeline.config import read_settings
-from pipeline.errors import RegistryError
 from pipeline.result import ModuleRef
 from pipeline.versions.bundles.folders import folders
+from pipeline.versions.choose import choose
 from pipeline.versions.environment import environment
-from pipeline.versions.lock import Lock, read_lock, write_lock
+from pipeline.versions.lock import Drift, Lock, drift, read_lock, write_lock
+from pipeline.versions.registry.alone import PINNING, alone
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
 
@@ -32,17 +31,19 @@ class Change:
 
 @dataclass(frozen=True)
 class Pinned:
-    """The lock as written, and what changed in it."""
+    """The lock as written, and what changed in it: pins, and the pipeline and libraries."""
 
     lock: Lock
     changes: tuple[Change, ...]
+    drifts: tuple[Drift, ...] = ()
 
 
 def pin(workspace: Workspace, spec: str | None = None) -> Pinned:
     """Write the lock: every module by configs/pipeline.toml, or the one `spec` names.
 
     Pinning all also records the pipeline and the libraries; pinning one touches its block only. A
-    module without any version is registered from modules/ first, and trusted by being pinned.
+    module without any version is registered from modules/ first, and trusted by being pinned. Pins
+    made at the same moment follow one another, so that none is lost.
 
     Parameters
     ----------
@@ -54,41 +55,31 @@ def pin(workspace: Workspace, spec: str | None = None) -> Pinned:
     Raises
     ------
     RegistryError
-        No registered version fits.
+        No registered version fits, or the workspace cannot be written.
     """
     registry = open_registry(workspace)
     if spec is None:
         return pin_all(workspace, registry)
     name, _, which = spec.partition("@")
-    lock = read_lock(workspace.lock) if workspace.lock.exists() else _empty()
     intent = which or read_settings(workspace.settings).intent(name)
-    module = _choose(workspace, registry, name, intent).module
-    return _write(workspace, lock.replaced(module), lock)
+    with alone(workspace, PINNING):
+        before = _lock(workspace)
+        lock = before.replaced(_choose(workspace, registry, name, intent).module)
+        write_lock(workspace.lock, lock)
+    return Pinned(lock, _changes(before.modules, lock.modules))
 
 
 def pin_all(workspace: Workspace, registry: Registry) -> Pinned:
     """Pin every module that has a folder, a pin or an intent; see `pin`."""
     settings = read_settings(workspace.settings)
-    before = read_lock(workspace.lock) if workspace.lock.exists() else _empty()
-    names = sorted({*folders(workspace), *before.modules, *settings.modules})
-    chosen = (_choose(workspace, registry, name, settings.intent(name)) for name in names)
-    modules = {version.module.name: version.module for version in chosen}
-    return _write(workspace, Lock(modules, pipeline.__version__, environment()), before)
-
-
-def choose(versions: tuple[Version, ...], intent: str) -> Version | None:
-    """Return what `intent` asks for: an alias, a number, or the newest in a range such as >=1,<2.
-
-    `versions` are sorted, oldest number first; None where none fits.
-    """
-    for version in versions:
-        if intent == version.module.version or intent in version.aliases:
-            return version
-    try:
-        range_ = SpecifierSet(intent)
-    except InvalidSpecifier:
-        return None
-    return next((v for v in reversed(versions) if range_.contains(v.module.version)), None)
+    with alone(workspace, PINNING):
+        before = _lock(workspace)
+        names = sorted({*folders(workspace), *before.modules, *settings.modules})
+        chosen = (_choose(workspace, registry, name, settings.intent(name)) for name in names)
+        modules = {version.module.name: version.module for version in chosen}
+        lock = Lock(modules, pipeline.__version__, environment())
+        write_lock(workspace.lock, lock)
+    return Pinned(lock, _changes(before.modules, modules), drift(before))
 
 
 def open_registry(workspace: Workspace) -> Registry:
@@ -98,7 +89,10 @@ def open_registry(workspace: Workspace) -> Registry:
     return Registry(workspace)
 
 
-def _empty() -> Lock:
+def _lock(workspace: Workspace) -> Lock:
+    """The lock as it is, one without modules where there is none."""
+    if workspace.lock.exists():
+        return read_lock(workspace.lock)
     return Lock({}, pipeline.__version__, environment())
 
 
@@ -107,20 +101,7 @@ def _choose(workspace: Workspace, registry: Registry, name: str, intent: str) ->
     folder = None if versions else folders(workspace).get(name)
     if folder is not None:
         versions = (registry.register(folder, trust=True),)
-    chosen = choose(versions, intent)
-    if chosen is None:
-        there = ", ".join(version.module.version for version in versions) or "none"
-        raise RegistryError(
-            f"No version of {name} fits {intent!r}; registered are: {there}.",
-            "Register one with `tessera register`, or change configs/pipeline.toml.",
-        )
-    return chosen
-
-
-def _write(workspace: Workspace, lock: Lock, before: Lock) -> Pinned:
-    write_lock(workspace.lock, lock)
-    changes = _changes(before.modules, lock.modules)
-    return Pinned(lock, changes)
+    return choose(name, versions, intent)
 
 
 def _changes(before: Mapping[str, ModuleRef], after: Mapping[str, ModuleRef]) -> tuple[Change, ...]:

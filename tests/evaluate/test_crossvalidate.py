@@ -10,7 +10,7 @@ import pytest
 from pipeline.errors import UsageError
 from pipeline.evaluate.cohort.read import read_cohort
 from pipeline.evaluate.crossvalidate import crossvalidate, fold_stage
-from pipeline.train.folds import record_fold
+from pipeline.train.fold import Fold, record_fold
 from pipeline.types import Role
 from pipeline.versions.pin import open_registry
 from pipeline.workspace import Workspace
@@ -82,9 +82,9 @@ def test_a_fold_that_was_not_trained_is_named(folded: Workspace, watch: Silent) 
 def test_a_fold_that_was_kept_from_other_cases_is_refused(folded: Workspace, watch: Silent) -> None:
     """The folds were changed after it was trained, so it may have learnt from its cases."""
     place = folded.root / ".training" / "tissue" / "fold-2"
-    record_fold(place, "a recipe", ["elsewhere", "two"])
+    record_fold(place, Fold("a recipe", ["elsewhere", "two"]))
     fold_stage(folded, "tissue", 2)
-    record_fold(place, "a recipe", ["one", "elsewhere"])
+    record_fold(place, Fold("a recipe", ["one", "elsewhere"]))
     with pytest.raises(UsageError, match="kept from one, elsewhere"):
         crossvalidate(folded, "tissue", read_cohort(folded, "tissue-balls"), watch)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,14 @@ import pytest
 from highdicom import Volume
 
 from pipeline.bundle.contract import read_contract
-from pipeline.evaluate.cohort.cohort import Cohort, Structure
-from pipeline.evaluate.score import mask_scores
+from pipeline.errors import ConfigError
+from pipeline.evaluate.cohort.cohort import Cohort, CohortCase, Structure
+from pipeline.evaluate.score import chance_scores, mask_scores
+from pipeline.types import Concept, Measurement, Prediction
 
 TISSUE = read_contract(Path(__file__).parents[2] / "modules" / "tissue")
+
+CHANCE = Concept("C", "99TESSERA", "Chance")
 
 
 def row(*values: int) -> Volume:
@@ -57,3 +62,20 @@ def test_what_lies_near_a_structure_counts_where_the_reference_draws_it_wider() 
 def test_near_nothing_nothing_counts() -> None:
     none = Structure("GM", (2,), ("deep GM",), near=("sulcal CSF",), near_mm=9.0)
     assert dice_of(none) == 0
+
+
+def chances(**truth: float) -> dict[str, float]:
+    found = Prediction(measurements=(Measurement("motion_ghosting", 0.7, "1", CHANCE),))
+    return chance_scores(found, CohortCase("a", None, {}, None, truth))
+
+
+def test_an_event_that_is_misspelt_is_refused_with_the_one_that_is_meant() -> None:
+    with pytest.raises(ConfigError, match="Case a tells the truth of motion_ghostin,") as caught:
+        chances(motion_ghostin=1)
+    assert "Name it motion_ghosting" in caught.value.remedy
+
+
+def test_an_event_that_a_version_does_not_know_is_undefined() -> None:
+    values = chances(motion_ghosting=1, wrap_around=0)
+    assert values["chance/motion_ghosting"] == 0.7
+    assert math.isnan(values["chance/wrap_around"])

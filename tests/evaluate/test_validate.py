@@ -18,10 +18,11 @@ from pipeline.evaluate.record import case_record
 from pipeline.evaluate.stage import set_stage
 from pipeline.evaluate.validate import recorded, validate, validated_otherwise
 from pipeline.evaluation.scores import CaseScore
+from pipeline.versions import environment
 from pipeline.versions.ensure import ensure
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
-from tests.evaluate.conftest import Silent
+from tests.evaluate.conftest import Silent, write_nifti
 
 
 def champion(place: Workspace, name: str = "tissue") -> Version:
@@ -178,3 +179,45 @@ def test_the_table_and_the_document_lie_in_mlflow(bench: Workspace, watch: Silen
     assert found.table.splitlines()[0].startswith("case,scanner,dice/bright")
     assert len(found.table.splitlines()) == 5
     assert json.loads(found.document)["cohort_digest"] == done.cohort_digest
+
+
+def test_what_counts_as_near_is_part_of_what_a_score_depends_on(bench: Workspace) -> None:
+    cohort = read_cohort(bench, "tissue-balls")
+    stage, (bright,) = set_stage(bench, champion(bench)), cohort.structures
+    addresses = {
+        score_address(stage, replace(cohort, structures=(structure,)), cohort.cases[0])
+        for structure in (
+            bright,
+            replace(bright, near=("dark",), near_mm=2.0),
+            replace(bright, near=("dark",), near_mm=3.0),
+        )
+    }
+    assert len(addresses) == 3
+
+
+def test_another_version_of_a_library_scores_anew(
+    bench: Workspace, watch: Silent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cohort, version = read_cohort(bench, "tissue-balls"), champion(bench)
+    validate(bench, version, cohort, watch)
+    stage = set_stage(bench, version)
+    before = score_address(stage, cohort, cohort.cases[0])
+    monkeypatch.setattr(environment, "installed", lambda _: "99.0")
+    assert score_address(stage, cohort, cohort.cases[0]) != before
+    assert recorded(bench, version, cohort, stage) is None
+    watch.said.clear()
+    validate(bench, version, cohort, watch)
+    assert not any(known for _, known in watch.said)
+    assert recorded(bench, version, cohort, stage) is not None
+
+
+def test_a_case_whose_label_map_is_none_is_a_failure_and_the_others_are_done(
+    bench: Workspace, watch: Silent, tmp_path: Path
+) -> None:
+    halves = np.full((8, 8, 8), 0.5, np.float32)
+    write_nifti(tmp_path / "balls" / "two" / "seg.nii.gz", halves, np.eye(4))
+    cohort = read_cohort(bench, "tissue-balls")
+    cases = (*cohort.cases[:2], replace(cohort.cases[2], reference=None), cohort.cases[3])
+    done = validate(bench, champion(bench), replace(cohort, cases=cases), watch)
+    assert [case.failure for case in done.cases] == ["", "no_label_map", "no_label_map", ""]
+    assert done.summary["dice/bright"].n == 2

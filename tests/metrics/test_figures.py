@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 
@@ -7,6 +8,7 @@ import pytest
 
 import pipeline.metrics
 from pipeline.metrics import FIGURES, better
+from pipeline.metrics.figures import best
 
 
 @pytest.mark.parametrize(
@@ -15,6 +17,12 @@ from pipeline.metrics import FIGURES, better
 )
 def test_a_metric_is_better_one_way_whatever_the_structure(metric: str, way: str) -> None:
     assert better(metric) == way
+
+
+def test_nothing_beats_the_best() -> None:
+    assert best("dice/whole") == 1.0
+    assert best("hd95/whole") == 0.0
+    assert math.isnan(best("volume/GM"))
 
 
 def test_every_figure_has_a_function_or_is_counted_with_the_lesions() -> None:

@@ -49,3 +49,11 @@ def test_padding_changes_nothing(a: np.ndarray, b: np.ndarray, pad: tuple) -> No
 def test_an_empty_truth_has_no_relative_error() -> None:
     assert math.isnan(volume_error(cube((0, 0, 0), 2, EMPTY.shape), EMPTY))
     assert volume(EMPTY, (1, 1, 1)) == 0.0
+
+
+@given(masks, masks)
+def test_the_bias_is_undefined_exactly_where_the_truth_is_empty(
+    prediction: np.ndarray, truth: np.ndarray
+) -> None:
+    assert math.isnan(volume_bias(prediction, truth)) == (not truth.any())
+    assert math.isnan(volume_bias(prediction, np.zeros_like(truth)))

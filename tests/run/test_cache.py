@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,10 +12,17 @@ from pipeline.result import ModuleRef
 from pipeline.run.cache import Cache, key
 from pipeline.run.codec import encode
 from pipeline.types import Prediction
+from pipeline.versions.environment import computing
 
 REF = ModuleRef("tissue", "1.0.0", 1, *(f"sha256:{digit * 64}" for digit in "abcd"))
 LOCK = "sha256:" + "f" * 64
 PREDICTION = Prediction(labels=np.ones((2, 3, 4), np.uint8))
+
+
+@pytest.fixture(autouse=True)
+def _own_libraries() -> Iterator[None]:
+    yield
+    computing.cache_clear()
 
 
 def address(
@@ -54,6 +62,25 @@ def test_an_unknown_key_gives_nothing(tmp_path: Path) -> None:
 )
 def test_the_key_changes_with_all_that_can_change_the_output(changed: str) -> None:
     assert changed != address()
+
+
+@pytest.mark.parametrize("library", ["torch", "openvino", "SimpleITK", "monai", "numpy", "scipy"])
+def test_the_key_changes_with_the_libraries_that_compute(
+    library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = address()
+    installed = dict.fromkeys(("torch", "openvino", "SimpleITK", "monai", "numpy", "scipy"), "1")
+    for versions in (installed, {**installed, library: "2"}):
+        monkeypatch.setattr("pipeline.versions.environment.installed", versions.get)
+        computing.cache_clear()
+        assert address() != before
+        before = address()
+
+
+def test_the_libraries_are_looked_up_once_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = address()
+    monkeypatch.setattr("pipeline.versions.environment.installed", pytest.fail)
+    assert address() == before
 
 
 def test_the_key_does_not_depend_on_where_mlflow_counts_from() -> None:

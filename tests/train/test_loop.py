@@ -8,6 +8,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from pipeline.errors import BundleError
 from pipeline.train.checkpoint import Checkpoint
 from pipeline.train.export import export
 from pipeline.train.loop import computes_bfloat16, fit, learning_rate
@@ -54,6 +55,29 @@ def test_an_interrupted_training_ends_like_an_undisturbed_one(tmp_path: Path, st
     assert seen[0] == stop, "the step that was interrupted is repeated, none before it"
     for name, value in whole.state_dict().items():
         assert torch.equal(value, again.state_dict()[name]), name
+
+
+def test_a_loss_that_is_not_finite_stops_with_the_last_checkpoint_kept(tmp_path: Path) -> None:
+    task = recipe(12)
+
+    def draw(generator: np.random.Generator, step: int) -> Sample:
+        image, target = task.draw(generator, step)
+        return image, target * (float("inf") if step == 5 else 1)
+
+    kept = at(tmp_path, "checkpoint")
+    with pytest.raises(BundleError, match="At step 6 the loss is inf") as caught:
+        fit(replace(task, draw=draw), kept, lambda *_: None, save_every_s=0)
+    assert str(kept.place) in caught.value.remedy
+    assert torch.load(kept.path, weights_only=True)["step"] == 5
+
+
+def test_a_gradient_that_is_not_finite_stops_though_the_loss_is(tmp_path: Path) -> None:
+    def loss(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        return (output - output.detach()).abs().sqrt().sum() + 1  # endless slope at nothing
+
+    with pytest.raises(BundleError, match="At step 1 the loss is 1, the length of its gradient"):
+        fit(replace(recipe(1), loss=loss), at(tmp_path, "checkpoint"), lambda *_: None)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_rate_rises_then_falls_to_nothing() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import UsageError
+from pipeline.errors import BundleError, UsageError
 from pipeline.train.train import train
 from pipeline.versions.bundles.training import read_training
 from pipeline.workspace import Workspace
@@ -58,6 +58,10 @@ def run_of(place: Workspace, folder: str):
 
     record = place.root / ".training" / "tissue" / folder / "journal.json"
     return open_registry(place).client.get_run(json.loads(record.read_text())["run_id"])
+
+
+def weights_of(place: Workspace) -> bytes:
+    return (place.modules / "tissue" / "models" / "model.safetensors").read_bytes()
 
 
 def stop(line: str) -> None:
@@ -118,7 +122,62 @@ def test_a_fold_leaves_the_modules_own_weights_alone(place: Workspace, tmp_path:
     assert path == place.root / ".training" / "tissue" / "fold-2" / "model.safetensors"
     assert (place.modules / "tissue" / "models" / "model.safetensors").read_bytes() == shipped
     assert run_of(place, "fold-2").data.tags["cases"] == "a, c"
-    assert json.loads((path.parent / "fold.json").read_text())["left_out"] == ["b"]
+    record = json.loads((path.parent / "fold.json").read_text())
+    assert (record["left_out"], record["steps"]) == (["b"], 10)
+
+
+@pytest.mark.parametrize("steps", [0, -5])
+def test_without_a_step_nothing_is_written(place: Workspace, tmp_path: Path, steps: int) -> None:
+    shipped = weights_of(place)
+    with pytest.raises(UsageError, match=f"tissue cannot be trained for {steps} steps"):
+        train(place, "tissue", tmp_path / "data", steps, lambda _: None)
+    assert weights_of(place) == shipped
+    assert not (place.root / ".training").exists()
+
+
+def test_a_loss_that_is_not_finite_leaves_the_module_as_it_was(
+    place: Workspace, tmp_path: Path
+) -> None:
+    shipped, code = weights_of(place), CODE.replace("target[:, 0])", "target[:, 0]) * np.nan")
+    (place.modules / "tissue" / "train.py").write_text(code)
+    with pytest.raises(BundleError, match="At step 1 the loss is nan"):
+        train(place, "tissue", tmp_path / "data", 2, lambda _: None)
+    assert weights_of(place) == shipped
+    assert read_training(place.modules / "tissue") is None
+
+
+def test_a_crash_while_weights_are_written_leaves_no_record_of_others(
+    place: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(place, "tissue", tmp_path / "data", 1, lambda _: None)
+    shutil.rmtree(place.root / ".training")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.train.train.export", full)
+        with pytest.raises(OSError, match="No space"):
+            train(place, "tissue", tmp_path / "data", 2, lambda _: None)
+    assert read_training(place.modules / "tissue") is None
+    train(place, "tissue", tmp_path / "data", 2, lambda _: None)
+    found = read_training(place.modules / "tissue")
+    assert found is not None
+    assert found.settings["steps"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"), [(None, "there is no such file"), ("{", "JSONDecodeError"), ("[]", "table")]
+)
+def test_settings_that_cannot_be_read_are_named(
+    place: Workspace, tmp_path: Path, text: str | None, reason: str
+) -> None:
+    path = place.modules / "tissue" / "configs" / "train.json"
+    path.unlink()
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(UsageError, match=rf"train\.json cannot be read: .*{reason}"):
+        train(place, "tissue", tmp_path / "data", 1, lambda _: None)
 
 
 def test_an_interrupted_training_goes_on_in_the_same_run(place: Workspace, tmp_path: Path) -> None:

@@ -58,6 +58,30 @@ def test_a_lock_behind_its_intent_is_named(workspace: Workspace, make_bundle: Ma
     assert problem.message == "tissue: champion is 1.1.0, pinned is 1.0.0."
 
 
+def test_an_intent_that_nothing_fits_is_named(workspace: Workspace, clone: Clone) -> None:
+    pin(workspace)
+    workspace.settings.write_text('[modules]\ntissue = ">=9"\n')
+    for place in (workspace, clone(workspace)):
+        (problem,) = check(place)
+        assert problem.message == "No version of tissue fits '>=9'; registered are: 1.0.0."
+
+
+def test_a_clone_whose_pin_lies_in_the_range_has_no_problem(
+    workspace: Workspace, clone: Clone
+) -> None:
+    pin(workspace)
+    workspace.settings.write_text('[modules]\ntissue = ">=1,<2"\n')
+    assert check(clone(workspace)) == ()
+
+
+def test_an_intent_for_a_module_that_is_not_there_is_named(workspace: Workspace) -> None:
+    pin(workspace)
+    workspace.settings.write_text('[modules]\ntisue = "champion"\n')
+    (problem,) = check(workspace)
+    assert problem.subject == "tisue"
+    assert "neither pinned nor in modules/" in problem.message
+
+
 def test_a_tampered_artifact_is_found(workspace: Workspace) -> None:
     pin(workspace)
     for weights in workspace.mlruns.rglob("tissue/*/artifacts/bundle/models/*"):

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -8,7 +11,7 @@ import pytest
 import pipeline
 from pipeline.errors import BundleError, RegistryError
 from pipeline.versions.environment import environment
-from pipeline.versions.lock import read_lock, write_lock
+from pipeline.versions.lock import Lock, read_lock, write_lock
 from pipeline.versions.pin import pin
 from pipeline.versions.registry.registry import Registry
 from pipeline.workspace import Workspace
@@ -41,6 +44,42 @@ def test_pinning_one_leaves_every_other_line_alone(workspace: Workspace, make_bu
     assert [(c.before.version, c.after.version) for c in pinned.changes if c.before] == [
         ("1.0.0", "1.1.0")
     ]
+
+
+def test_pinning_all_tells_which_libraries_it_records_anew(workspace: Workspace) -> None:
+    lock = pin(workspace).lock
+    write_lock(workspace.lock, Lock(lock.modules, "0.0.1", {**lock.libraries, "torch": "0"}))
+    assert pin(workspace, "tissue").drifts == ()
+    found = pin(workspace).drifts
+    assert [(drift.name, drift.locked) for drift in found] == [
+        ("pipeline", "0.0.1"),
+        ("torch", "0"),
+    ]
+    assert pin(workspace).drifts == ()
+
+
+def test_two_pins_at_the_same_moment_are_both_kept(
+    workspace: Workspace, make_bundle: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pin(workspace)
+    for name in ("tissue", "tumour"):
+        Registry(workspace).register(make_bundle(workspace.modules / name, "1.1.0", seed=9))
+    both = threading.Barrier(2)
+
+    def read_together(path: Path) -> Lock:
+        lock = read_lock(path)
+        with suppress(threading.BrokenBarrierError):
+            both.wait(timeout=1)  # in vain where one waits for the other to have written
+        return lock
+
+    monkeypatch.setattr("pipeline.versions.pin.read_lock", read_together)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda spec: pin(workspace, spec), ("tissue@1.1.0", "tumour@1.1.0")))
+    pins = read_lock(workspace.lock).modules
+    assert {name: ref.version for name, ref in pins.items()} == {
+        "tissue": "1.1.0",
+        "tumour": "1.1.0",
+    }
 
 
 def test_intent_decides_champion_range_or_number(workspace: Workspace, make_bundle: Make) -> None:

@@ -24,7 +24,8 @@ def cohort_digest(cohort: Cohort) -> str:
     total.update(f"{cohort.module}\n{cohort.tolerance_mm}\n{cohort.structures}\n".encode())
     for structure in cohort.structures:
         if structure.near:
-            total.update(f"{structure.near}\n{structure.near_mm}\n".encode())
+            near = (structure.name, structure.near, structure.near_mm)
+            total.update(f"{near}\n".encode())
     for case in cohort.cases:
         total.update(f"{case_digest(case)}\n".encode())
     return f"sha256:{total.hexdigest()}"

@@ -10,6 +10,7 @@ from highdicom import UID, Volume
 from nibabel.filebasedimages import ImageFileError
 from nibabel.spatialimages import HeaderDataError
 from nibabel.wrapstruct import WrapStructError
+from pydicom.errors import InvalidDicomError
 
 from pipeline.dicom.read.labels import read_labels
 from pipeline.dicom.read.scan import scan
@@ -22,6 +23,7 @@ from pipeline.run.prepare import Images, read
 # NIfTI files of one case lie in one space; they get one frame of reference, so nobody aligns them.
 NIFTI_FRAME = UID("2.25.248301734629340128367119520738911")
 UNREADABLE = (OSError, ValueError, EOFError, ImageFileError, HeaderDataError, WrapStructError)
+NO_SEGMENTATION = (OSError, ValueError, AttributeError, RuntimeError, InvalidDicomError)
 CONSTANT_SHARE = 0.2
 ROUNDING, LARGEST_LABEL = (
     0.01,
@@ -59,7 +61,12 @@ def case_labels(case: CohortCase) -> Volume:
         raise InputError(Code.NOT_IMAGE, f"Case {case.name} has no reference labels.")
     if case.reference.name.endswith((".nii", ".nii.gz")):
         return _labels(_nifti(case.reference), case.reference.name)
-    return read_labels(case.reference)
+    try:
+        return read_labels(case.reference)
+    except NO_SEGMENTATION as error:
+        raise InputError(
+            Code.NOT_IMAGE, f"{case.reference.name} is no DICOM segmentation."
+        ) from error
 
 
 def _labels(volume: Volume, name: str) -> Volume:

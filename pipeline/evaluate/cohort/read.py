@@ -72,12 +72,15 @@ def _parse(document: Mapping[str, Any], name: str, folder: Path) -> Cohort:
     names = [entry["name"] for entry in document["cases"]]
     if len(set(names)) < len(names) or not names:
         raise ValueError("cases need names, each its own")
+    structures = tuple(_structure(entry) for entry in document.get("structures", ()))
+    if len({structure.name for structure in structures}) < len(structures):
+        raise ValueError("structures need names, each its own")
     return Cohort(
         name=name,
         title=str(document.get("title", name)),
         module=str(document["module"]),
         tolerance_mm=float(document.get("tolerance_mm", 2.0)),
-        structures=tuple(_structure(entry) for entry in document.get("structures", ())),
+        structures=structures,
         cases=tuple(_case(entry, document, root) for entry in document["cases"]),
     )
 

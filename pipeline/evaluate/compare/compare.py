@@ -13,6 +13,7 @@ from pipeline.evaluate.statistics.holm import holm
 from pipeline.evaluate.statistics.paired import pair, pair_cohort
 from pipeline.evaluate.statistics.summary import directions
 from pipeline.evaluation.comparison import Comparison, Paired, Subgroup
+from pipeline.evaluation.evened import evened
 from pipeline.evaluation.scores import CaseScore, Evaluation
 
 Cases = Sequence[tuple[CaseScore, CaseScore]]
@@ -29,7 +30,8 @@ def compare(reference: Evaluation, candidate: Evaluation) -> Comparison:
     Returns
     -------
     Comparison
-        A case or a figure that only one of the two has stands in `unpaired`.
+        A case or a figure that only one of the two has stands in `unpaired`; where a case's truth
+        is empty, no figure is as good as the best (`evened`).
 
     Raises
     ------
@@ -85,7 +87,7 @@ def _cohort(evaluation: Evaluation) -> str:
 def _matched(reference: Evaluation, candidate: Evaluation) -> Cases:
     others = {case.case: case for case in candidate.cases if not case.failure}
     kept = (case for case in reference.cases if not case.failure and case.case in others)
-    return [(case, others[case.case]) for case in kept]
+    return [evened(case, others[case.case]) for case in kept]
 
 
 def _ways(reference: Evaluation, candidate: Evaluation, cases: Cases) -> dict[str, str]:

@@ -17,7 +17,8 @@ def failures(evidence: Comparison | Evaluation, policy: Policy) -> Criterion:
     """Apply the limit on cases that the candidate fails and the reference does not.
 
     A case counts as failed too where the candidate lacks a figure the policy asks for, such as a
-    distance to an empty mask. Without a reference every failure of the candidate counts.
+    distance to an empty mask; not where it rightly finds nothing. Without a reference every failure
+    of the candidate counts.
     """
     failed = list(dict.fromkeys(_failed(evidence, policy)))
     alone = isinstance(evidence, Evaluation)

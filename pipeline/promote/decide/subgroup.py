@@ -36,15 +36,21 @@ def subgroups(comparison: Comparison, gate: Gate, policy: Policy) -> Iterator[Cr
         if group.column == gate.column and group.paired.metric == gate.metric
     ]
     require_cases(gate.metric, policy)
-    columns = dict.fromkeys(group.column for group in comparison.subgroups)
+    columns = _columns(comparison)
     if gate.column not in columns:
-        raise _no_column(gate, policy, comparison.candidate.cohort, list(columns))
+        raise _no_column(gate, policy, comparison.candidate.cohort, columns)
     if not found:
         yield undefined(KIND, gate.metric, -gate.loss, comparison)
     large = [group for group in found if group.paired.difference.n >= gate.least_cases]
     shared = replace(policy, alpha=policy.alpha / max(len(large), 1), least_cases=gate.least_cases)
     for group in found:
         yield _judged(group, gate, shared) if group in large else _small(group, gate)
+
+
+def _columns(comparison: Comparison) -> list[str]:
+    """Columns of the cohort, of which a comparison has none where no case is in both versions."""
+    cases = (*comparison.reference.cases, *comparison.candidate.cases)
+    return list(dict.fromkeys(column for case in cases for column in case.groups))
 
 
 def _judged(group: Subgroup, gate: Gate, policy: Policy) -> Criterion:

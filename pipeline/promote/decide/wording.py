@@ -34,6 +34,8 @@ def undecided(judged: Judgement, policy: Policy) -> str:
         return f"; one case tells nothing of chance, at least {judged.needed} are needed"
     few = f"{judged.number} cases are fewer than the {policy.least_cases} the policy asks for"
     reason = few if judged.number < policy.least_cases else "these cases cannot tell"
+    if judged.needed is None and judged.alike:
+        return f"; {reason}: all are alike, which says nothing of chance"
     if judged.needed is None:
         return f"; {reason}, and more would hardly: it lies at the limit"
     return f"; {reason}, {judged.needed} in all probably would"

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.evaluation.comparison import Agreement, Comparison, Paired
+from pipeline.evaluation.comparison import Agreement, Comparison, Paired, Unpaired
 from pipeline.evaluation.decision import Decision
 from pipeline.evaluation.scores import Evaluation, Interval
 from pipeline.evaluation.unlabelled import Unlabelled
@@ -48,7 +48,7 @@ def group_lines(found: Evaluation, column: str) -> Lines:
 
 
 def comparison_lines(found: Comparison) -> tuple[Lines, ...]:
-    """Metrics, subgroups and agreement of volumes; tables without a row are left out."""
+    """Metrics, what has no pair, subgroups, volumes, costs; tables without a row are left out."""
     before, after = found.reference.module.version, found.candidate.module.version
     sides = (before, after) if before != after else ("fed as today", "fed by the candidate")
     header = ("metric", "n", *sides, "difference", "95 % interval", "p", "better/same/worse")
@@ -56,6 +56,11 @@ def comparison_lines(found: Comparison) -> tuple[Lines, ...]:
         lines
         for lines in (
             Lines(title(found), header, tuple(_paired(p) for p in found.metrics)),
+            Lines(
+                "Left out: only one version has it",
+                ("case", "figures", "missing in", "reason"),
+                tuple(_unpaired(found.unpaired, *sides)),
+            ),
             Lines(
                 "By subgroup of two cases and more (p adjusted after Holm)",
                 ("subgroup", "metric", "n", "difference", "95 % interval", "p"),
@@ -166,6 +171,17 @@ def _paired(found: Paired) -> tuple[str, ...]:
         probability(found.p_value),
         outcome,
     )
+
+
+def _unpaired(found: Sequence[Unpaired], before: str, after: str) -> Iterator[tuple[str, ...]]:
+    """A row a case and side, with the figures that are missing there."""
+    names = {"reference": before, "candidate": after}
+    metrics: dict[tuple[str, str, str], list[str]] = {}
+    for entry in found:
+        row = (entry.case, names[entry.missing], entry.reason)
+        metrics.setdefault(row, []).append(entry.metric or "all")
+    for (case, side, reason), missing in metrics.items():
+        yield case, ", ".join(missing), side, reason
 
 
 def _subgroups(found: Comparison) -> Iterator[tuple[str, ...]]:

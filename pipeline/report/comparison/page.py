@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from pipeline.evaluation.comparison import Agreement, Comparison, Paired
 from pipeline.evaluation.decision import Decision
+from pipeline.evaluation.evened import evened
 from pipeline.report.comparison.chart import Dot, agreement_chart, square_chart
 from pipeline.report.comparison.lines import Lines, comparison_lines, decision_lines, title
 from pipeline.report.page import render
@@ -95,7 +96,7 @@ def charts(found: Comparison) -> tuple[Chart, ...]:
 
 
 def _square(found: Comparison, paired: Paired) -> Chart:
-    before, after = (_values(found, side, paired.metric) for side in ("reference", "candidate"))
+    before, after = _values(found, paired.metric)
     dots = [Dot(before[case], after[case], case) for case in paired.differences if case in before]
     names = found.reference.module.version, found.candidate.module.version
     return Chart(
@@ -104,7 +105,7 @@ def _square(found: Comparison, paired: Paired) -> Chart:
 
 
 def _agreement(found: Comparison, entry: Agreement) -> Chart:
-    before, after = (_values(found, side, entry.metric) for side in ("reference", "candidate"))
+    before, after = _values(found, entry.metric)
     dots = [
         Dot((before[case] + after[case]) / 2, after[case] - before[case], case)
         for case in before
@@ -114,6 +115,12 @@ def _agreement(found: Comparison, entry: Agreement) -> Chart:
     return Chart(caption, agreement_chart(dots, entry.bias, (entry.low, entry.high)))
 
 
-def _values(found: Comparison, side: str, metric: str) -> dict[str, float]:
-    cases = (found.reference if side == "reference" else found.candidate).cases
-    return {case.case: case.values[metric] for case in cases if metric in case.values}
+def _values(found: Comparison, metric: str) -> tuple[dict[str, float], dict[str, float]]:
+    """A metric of either version by case, as it was compared."""
+    others = {case.case: case for case in found.candidate.cases}
+    pairs = [evened(c, others[c.case]) for c in found.reference.cases if c.case in others]
+    before, after = (
+        {case.case: case.values[metric] for case in side if metric in case.values}
+        for side in ([one for one, _ in pairs], [other for _, other in pairs])
+    )
+    return before, after

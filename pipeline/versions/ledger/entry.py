@@ -49,6 +49,9 @@ class Move:
         Who, and why where a person decided.
     left_out : tuple of str
         Cohorts of the module that nobody looked at, because they could not be read.
+    not_judged : tuple of str
+        Cohorts of the module that were not asked for, and "MODULE on COHORT" of modules below it
+        that were not run with it.
     """
 
     action: Action
@@ -64,6 +67,7 @@ class Move:
     actor: str = ""
     reason: str = ""
     left_out: tuple[str, ...] = ()
+    not_judged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from pipeline.versions.ledger.entry import Action, Entry, Move, Release
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 TEXTS = ("module", "alias", "lock", "policy", "cohort", "actor", "reason", "previous", "hash")
 FIELDS = {*TEXTS, "sequence", "time", "action", "from", "to", "runs", "outcome"}
-LEFT_OUT = "left_out"  # written only where there is something, as entries before it are without
+# Written only where there is something, as entries before them are without.
+LATER = ("left_out", "not_judged")
 
 
 def entry_hash(entry: Entry) -> str:
@@ -68,18 +69,19 @@ def document(entry: Entry) -> dict[str, Any]:
         "reason": move.reason,
         "previous": entry.previous,
         "hash": entry.hash,
-        **({LEFT_OUT: list(move.left_out)} if move.left_out else {}),
+        **{key: list(getattr(move, key)) for key in LATER if getattr(move, key)},
     }
 
 
 def _entry(found: Mapping[str, Any]) -> Entry:
     _check(found)
+    later: dict[str, Any] = {key: tuple(found.get(key, ())) for key in LATER}
     move = Move(
         action=Action(found["action"]),
         before=_release(found["from"]) if found["from"] is not None else None,
         after=_release(found["to"]),
         runs=tuple(found["runs"]),
-        left_out=tuple(found.get(LEFT_OUT, ())),
+        **later,
         outcome=Outcome(found["outcome"]) if found["outcome"] else None,
         **{key: found[key] for key in TEXTS if key not in ("previous", "hash")},
     )
@@ -88,9 +90,10 @@ def _entry(found: Mapping[str, Any]) -> Entry:
 
 
 def _check(found: Mapping[str, Any]) -> None:
-    if set(found) - {LEFT_OUT} != FIELDS:
+    if set(found) - set(LATER) != FIELDS:
         raise ValueError("a field is missing, or one too many")
-    texts = (*found["runs"], *found.get(LEFT_OUT, ()), *map(found.get, TEXTS))
+    later = (name for key in LATER for name in found.get(key, ()))
+    texts = (*found["runs"], *later, *map(found.get, TEXTS))
     # What is printed to a terminal must not command it.
     if not all(isinstance(text, str) and text.isprintable() for text in texts):
         raise ValueError("a field is no plain text")

@@ -16,6 +16,8 @@ from pipeline.versions.policy.value import REMEDY, choice, number, table, tables
 Entry = TypeVar("Entry")
 
 TABLES = ("floors", "margins", "subgroups", "worst_case", "lesions", "budget")
+# The one metric that counts lesions; the limit of any other is no whole number of them.
+COUNT = "lesion_misses"
 KEYS = ("alpha", "least_cases", "inconclusive", "failures", *TABLES)
 
 
@@ -103,6 +105,11 @@ def _worst(metric: str, entry: Any, where: str) -> Worst:
 
 
 def _misses(metric: str, entry: Any, where: str) -> Misses:
+    if metric.partition("/")[0] != COUNT:
+        raise ConfigError(
+            f"{where} counts no lesions.",
+            f'Name one such as "{COUNT}/whole"; what others may lose belongs under [margins].',
+        )
     return Misses(metric, whole(entry, where))
 
 

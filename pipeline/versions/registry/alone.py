@@ -1,4 +1,4 @@
-"""One process at a time where two first runs in a workspace would stand in each other's way."""
+"""One process at a time where two in a workspace would stand in each other's way."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from pipeline.errors import RegistryError
 from pipeline.versions.registry.store import Store
 from pipeline.workspace import Workspace
 
+# Files that are locked; whoever holds both has pinned first, or two would wait for one another.
+REGISTERING, PINNING = "register.lock", "pin.lock"
+
 
 @contextmanager
-def alone(workspace: Workspace) -> Iterator[None]:
-    """Wait until no other process registers, and keep others out; a crash lets them in again.
+def alone(workspace: Workspace, task: str = REGISTERING) -> Iterator[None]:
+    """Wait until nobody else is at this task, and keep others out; a crash lets them in again.
 
     Raises
     ------
@@ -22,7 +25,7 @@ def alone(workspace: Workspace) -> Iterator[None]:
     """
     try:
         workspace.state.mkdir(parents=True, exist_ok=True)
-        file = (workspace.state / "register.lock").open("a")
+        file = (workspace.state / task).open("a")
     except OSError as error:
         raise RegistryError(
             f"{workspace.state} cannot be written: {error.strerror or type(error).__name__}.",

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import json
 import math
-import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.versions.registry.asking import asking
 from pipeline.versions.registry.experiment import experiment_of
 from pipeline.versions.registry.quiet import quiet
+from pipeline.versions.registry.sealed import DOCUMENT, SEAL, read_text, require_sealed, seal
 from pipeline.versions.registry.search import model_of
 from pipeline.versions.registry.store import Store
 from pipeline.versions.registry.version import DIGEST_TAGS, SEMVER_TAG, Version
 
 with quiet():
-    from mlflow.entities import Dataset, DatasetInput, Metric, RunTag
+    from mlflow.entities import Dataset, DatasetInput, Metric, Param, RunTag
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 KIND_TAG, KIND, FOLDS = "tessera.kind", "validation", "cross-validation"
-DOCUMENT, TABLE = "evaluation.json", "cases.csv"
+TABLE = "cases.csv"
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,13 @@ def record_folds(client: MlflowClient, store: Store, name: str, evidence: Evalua
 def find_evidence(
     client: MlflowClient, version: Version, tags: Mapping[str, str]
 ) -> EvaluationRun | None:
-    """The last finished evaluation of `version` whose run has all of `tags`."""
+    """The last finished evaluation of `version` whose run has all of `tags`.
+
+    Raises
+    ------
+    RegistryError
+        Its document is not the one that was recorded.
+    """
     wanted = {**tags, KIND_TAG: KIND, DIGEST_TAGS["digest"]: version.module.digest}
     query = " and ".join(f"tags.`{key}` = {_quoted(value)}" for key, value in wanted.items())
     with asking():
@@ -89,13 +94,8 @@ def find_evidence(
         if not runs:
             return None
         run = runs[0]
-        with tempfile.TemporaryDirectory() as scratch:
-            document, table = (
-                Path(client.download_artifacts(run.info.run_id, name, scratch)).read_text(
-                    encoding="utf-8"
-                )
-                for name in (DOCUMENT, TABLE)
-            )
+        document, table = (read_text(client, run.info.run_id, name) for name in (DOCUMENT, TABLE))
+    require_sealed(run.info.run_id, run.data.params, document)
     return EvaluationRun(run.data.tags, run.data.metrics, document, table, run.info.run_id)
 
 
@@ -143,7 +143,7 @@ def _log(
         if math.isfinite(value)
     ]
     tags = [RunTag(key, value) for key, value in {**identity, **evidence.tags}.items()]
-    client.log_batch(run_id, tags=tags)
+    client.log_batch(run_id, tags=tags, params=[Param(SEAL, seal(evidence.document))])
     for start in range(0, len(metrics), 900):  # MLflow takes 1000 at a time
         client.log_batch(run_id, metrics=metrics[start : start + 900])
     client.log_inputs(run_id, [DatasetInput(_dataset(evidence))])

@@ -86,6 +86,19 @@ def test_what_cannot_be_labels_is_refused(tmp_path: Path, stored: float, said: s
         case_labels(case(reference=tmp_path / "seg.nii"))
 
 
+@pytest.mark.parametrize("content", [b"", b"no segmentation"])
+def test_what_is_no_segmentation_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "seg.dcm").write_bytes(content)
+    with pytest.raises(InputError, match=r"seg\.dcm is no DICOM segmentation"):
+        case_labels(case(reference=tmp_path / "seg.dcm"))
+
+
+def test_an_image_is_no_segmentation(tmp_path: Path) -> None:
+    image = next(path for path in write_study(tmp_path, "first").rglob("*") if path.is_file())
+    with pytest.raises(InputError, match="is no DICOM segmentation"):
+        case_labels(case(reference=image))
+
+
 @pytest.mark.parametrize("content", [b"", b"no image"])
 def test_what_is_no_image_is_an_error_of_the_case(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "t1.nii").write_bytes(content)

@@ -31,6 +31,14 @@ field = 3
 name = "b"
 """
 
+TWICE = """\
+[[structures]]
+name = "whole"
+reference = [4]
+segments = ["enhancing"]
+
+[[cases]]"""
+
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
@@ -83,7 +91,8 @@ def test_an_unknown_cohort_names_those_there_are(place: Workspace) -> None:
         ("lesions = true", "lesion = true", "lesion"),
         ("lesions = true", 'near = ["oedema"]', "near and near_mm, above 0, go together"),
         ("lesions = true", "near_mm = 2.0", "near and near_mm, above 0, go together"),
-        ('name = "b"', 'name = "a"', "each its own"),
+        ('name = "b"', 'name = "a"', "cases need names, each its own"),
+        ("[[cases]]", TWICE, "structures need names, each its own"),
         ("[1, 2]", '["x"]', "invalid literal"),
         ('module = "tumour"', "", "module"),
         ("${DATA_OF_TEST}", "${NOT_SET_ANYWHERE}", "NOT_SET_ANYWHERE is not set"),

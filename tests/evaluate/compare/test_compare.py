@@ -110,3 +110,14 @@ def test_a_case_named_twice_is_refused() -> None:
     twice = evaluation((*scored(OLD), scored(OLD)[0]))
     with pytest.raises(UsageError, match="names a case twice: case-00"):
         compare(twice, evaluation(scored(NEW)))
+
+
+def test_false_positives_on_a_healthy_head_are_a_loss() -> None:
+    nan = math.nan
+    clean = {"dice/whole": [0.8, nan, nan], "volume_bias/whole": [0.1, nan, nan]}
+    painted = {**clean, "dice/whole": [0.8, 0.0, nan]}
+    found = compare(evaluation(scored(clean)), evaluation(scored(painted), "1.1.0"))
+    dice = found.metrics[0]
+    assert dice.differences == {"case-00": 0.0, "case-01": -1.0}, "case-02 is empty in both"
+    assert (dice.wins, dice.losses) == (0, 1)
+    assert found.unpaired == ()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from pipeline.evaluation.decision import Outcome
 from pipeline.promote.decide.decide import decide
 from pipeline.versions.policy.read import policy_path, read_policy
 from tests.evaluate.evaluations import evaluation, failing, scored
-from tests.promote.decide.policies import comparison, dice_moved, policy
+from tests.promote.decide.policies import comparison, dice_moved, only, policy
 
 CONFIGS = Path(__file__).parents[3] / "configs"
 MARGIN = {"dice/whole": 0.02}
@@ -125,3 +126,24 @@ def test_the_shipped_tumour_policy_decides(shift: float) -> None:
     assert kinds["budget"] is Outcome.INCONCLUSIVE
     assert decision.outcome is (Outcome.INCONCLUSIVE if shift == 0 else Outcome.REFUSE)
     assert all(c.reason.endswith(".") and "n=" in c.reason for c in decision.criteria[:-2])
+
+
+HEALTHY = {
+    "dice/whole": [0.8] * 40 + [math.nan] * 4,
+    "volume_bias/whole": [0.1] * 40 + [math.nan] * 4,
+}
+PAINTED = {**HEALTHY, "dice/whole": [0.8] * 40 + [0.0] * 4}
+STRICT = policy(margins={"dice/whole": 0.05}, worst_case={"dice/whole": 0.15})
+
+
+def test_who_paints_on_healthy_heads_is_refused() -> None:
+    decision = decide(comparison(HEALTHY, PAINTED), STRICT)
+    assert only(decision, "worst_case").outcome is Outcome.REFUSE
+    assert only(decision, "non_inferiority").outcome is not Outcome.ACCEPT
+    assert decision.outcome is Outcome.REFUSE
+
+
+def test_who_stops_painting_on_healthy_heads_is_accepted() -> None:
+    decision = decide(comparison(PAINTED, HEALTHY), STRICT)
+    assert only(decision, "failures").figure == 0
+    assert decision.outcome is Outcome.ACCEPT

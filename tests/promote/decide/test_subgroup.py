@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from pipeline.errors import ConfigError
+from pipeline.evaluate.compare.compare import compare
 from pipeline.evaluate.statistics.bound import critical
 from pipeline.evaluation.comparison import Comparison
 from pipeline.evaluation.decision import Outcome
 from pipeline.promote.decide.decide import decide
-from tests.promote.decide.policies import comparison, dice_moved, policy
+from tests.evaluate.evaluations import evaluation, failing, scored
+from tests.promote.decide.policies import comparison, dice_moved, only, policy
 
 GATE = {"column": "scanner", "metric": "dice/whole", "loss": 0.05}
 SCANNERS = {"scanner": ["A"] * 8 + ["B"] * 8 + ["C"] * 2}
@@ -79,3 +81,13 @@ def test_a_metric_defined_in_no_pair_is_undecided() -> None:
     assert set(outcomes(found, metric="hd95/whole", small="hold").values()) == {
         Outcome.INCONCLUSIVE
     }
+
+
+def test_a_candidate_that_fails_every_case_is_refused_for_that() -> None:
+    cases = scored({"dice/whole": [0.8] * 8}, {"scanner": ["A"] * 8})
+    failed = failing(cases, *(case.case for case in cases))
+    decision = decide(
+        compare(evaluation(cases), evaluation(failed, "1.1.0")), policy(subgroups=[GATE])
+    )
+    assert only(decision, "failures").outcome is Outcome.REFUSE
+    assert decision.outcome is Outcome.REFUSE

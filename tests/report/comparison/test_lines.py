@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
-from pipeline.evaluation.comparison import Comparison
+from pipeline.evaluation.comparison import Comparison, Unpaired
 from pipeline.evaluation.scores import Interval
 from pipeline.evaluation.unlabelled import Agreed, Unlabelled
 from pipeline.report.comparison.lines import (
@@ -82,3 +83,19 @@ def evaluation_ref():
     from tests.report.comparison.conftest import evaluation
 
     return evaluation("1.0.0", {"a": 0.5, "b": 0.6}).module
+
+
+def test_what_only_one_version_has_is_named_with_its_reason(found: Comparison) -> None:
+    lost = (
+        Unpaired("two", "", "candidate", "module_failed"),
+        Unpaired("a|b", "hd95/whole", "reference", "undefined"),
+        Unpaired("a|b", "nsd/whole", "reference", "undefined"),
+    )
+    (table,) = (
+        t for t in comparison_lines(replace(found, unpaired=lost)) if t.title.startswith("Left out")
+    )
+    assert table.rows == (
+        ("two", "all", "1.1.0", "module_failed"),
+        ("a|b", "hd95/whole, nsd/whole", "1.0.0", "undefined"),
+    )
+    assert not any(t.title.startswith("Left out") for t in comparison_lines(found))

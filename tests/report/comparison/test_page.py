@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
+from pipeline.evaluate.compare.compare import compare
 from pipeline.evaluation.comparison import Comparison
 from pipeline.evaluation.decision import Criterion, Decision, Outcome
-from pipeline.report.comparison.page import write_comparison
+from pipeline.report.comparison.page import charts, write_comparison
+from tests.evaluate.evaluations import evaluation, scored
 
 
 def test_the_page_stands_alone_and_escapes(found: Comparison, tmp_path: Path) -> None:
@@ -26,3 +29,11 @@ def test_the_decision_comes_first_with_every_criterion(found: Comparison, tmp_pa
     text = (tmp_path / "page.html").read_text()
     assert text.index("What the policy says") < text.index("Paired by case")
     assert "n=3 is too few" in text
+
+
+def test_a_healthy_head_that_one_version_leaves_empty_has_its_dot() -> None:
+    empty = {"volume_bias/whole": [0.1, math.nan], "dice/whole": [0.8, math.nan]}
+    painted = {**empty, "dice/whole": [0.8, 0.0]}
+    (chart,) = charts(compare(evaluation(scored(empty)), evaluation(scored(painted), "1.1.0")))
+    assert "case-01" in chart.svg
+    assert "nan" not in chart.svg

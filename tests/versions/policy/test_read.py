@@ -104,6 +104,8 @@ def test_the_example_of_the_documentation_can_be_read(tmp_path: Path) -> None:
         ("[[subgroups]]\ncolumn = 3\nmetric = 'x'\nloss = 1", r"column is 3, not text"),
         ("[[subgroups]]\nrow = 'x'", r"subgroups\.row is not a setting"),
         ("[lesions]\n'lesion_misses/x' = 0.5", "0.5, not a whole number from 0"),
+        ("[lesions]\n'dice/x' = 0", r"lesions\.dice/x counts no lesions"),
+        ("[lesions]\n'lesion_f1/x' = 0", r"lesions\.lesion_f1/x counts no lesions"),
         ("[budget]\nminutes = 2", r"budget\.minutes is not a setting; the nearest is budget\."),
         ("[floors", "cannot be read"),
     ],

@@ -1,0 +1,40 @@
+"""`tessera lock`, as a user types it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from pipeline.cli.app import app
+from pipeline.versions.lock import read_lock, write_lock
+from pipeline.versions.pin import pin
+from pipeline.workspace import Workspace
+
+
+def lock(place: Workspace, *words: str) -> Result:
+    asked = ["lock", *words, "--workspace", str(place.root)]
+    return CliRunner().invoke(app, asked, standalone_mode=False)
+
+
+@pytest.fixture
+def place(small_workspace: Workspace) -> Workspace:
+    pin(small_workspace)
+    return small_workspace
+
+
+def test_lock_names_the_libraries_it_records_anew(place: Workspace) -> None:
+    before = read_lock(place.lock)
+    write_lock(place.lock, replace(before, libraries={**before.libraries, "torch": "0.1"}))
+    assert lock(place).stdout == f"torch: 0.1 → {before.libraries['torch']}\n"
+    assert lock(place).stdout == "Nothing changed.\n"
+
+
+@pytest.mark.parametrize("wanted", ['tissue = ">=9"', 'tisue = "champion"'])
+def test_lock_check_finds_what_lock_would_refuse(place: Workspace, wanted: str) -> None:
+    assert lock(place, "--check").return_value == 0
+    place.settings.write_text(f"[modules]\n{wanted}\n")
+    assert lock(place).exception is not None
+    found = lock(place, "--check")
+    assert (found.return_value, found.stdout) == (2, "The lock differs.\n")
