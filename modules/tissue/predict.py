@@ -40,9 +40,10 @@ def predict(output: np.ndarray, inputs: Inputs) -> Prediction:
     """
     more = [inputs.parameters.get(name, 0.0) for name in ("ventricular_csf", "sulcal_csf")]
     tissue, score = likeliest(output[1:], more)
-    found = believed(score > output[0], tissue, inputs.upstream.get("brain"))
-    labels = np.where(brain(found), tissue, 0).astype(np.uint8)
     volume = next(iter(inputs.volumes.values()))
+    seen = np.asarray(volume.array != 0)
+    found = believed(score > output[0], tissue, inputs.upstream.get("brain"), seen)
+    labels = np.where(brain(found), tissue, 0).astype(np.uint8)
     counts = np.bincount(labels.ravel(), minlength=6) * float(volume.voxel_volume) / 1000
     return Prediction(labels=labels, measurements=measure(counts[1:]))
 
@@ -83,11 +84,15 @@ def likeliest(scores: np.ndarray, more: Sequence[float] = ()) -> tuple[np.ndarra
     return number, best
 
 
-def believed(found: np.ndarray, tissue: np.ndarray, upstream: Prediction | None) -> np.ndarray:
-    """Where there is brain, without sulcal CSF beyond the mask (x, y, z) of the brain module."""
+def believed(
+    found: np.ndarray, tissue: np.ndarray, upstream: Prediction | None, seen: np.ndarray
+) -> np.ndarray:
+    """Where there is brain (x, y, z), without sulcal CSF further than a voxel from the mask's."""
     if upstream is None or upstream.labels is None:
         return found
-    return np.asarray(found & ((tissue != SULCAL) | (upstream.labels > 0)))
+    mask = upstream.labels > 0
+    near = mask | (seen & ndimage.binary_dilation(mask))
+    return np.asarray(found & ((tissue != SULCAL) | near))
 
 
 def brain(found: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 from highdicom import Volume
+from scipy import ndimage
 
 from pipeline.bundle.code import import_file
 from pipeline.types import Inputs, Prediction, Role
@@ -66,15 +67,34 @@ def test_what_hangs_on_a_thin_bridge_is_cut_off(predict) -> None:
     assert found[ball(9, (12, 22, 24))].all()
 
 
-def test_sulcal_csf_ends_where_the_brain_modules_mask_does(code: ModuleType) -> None:
+def test_sulcal_csf_ends_a_voxel_beyond_the_brain_modules_mask(code: ModuleType) -> None:
     wanted = np.where(ball(15), 2, 0)
-    wanted[ball(13)] = 3
+    wanted[ball(10)] = 3
     scores = (np.arange(6)[:, None, None, None] == wanted).astype(np.float32)
     volume = Volume(np.ones(SHAPE, np.float32), np.eye(4), coordinate_system="PATIENT")
     mask = Prediction(labels=ball(12).astype(np.uint8))
     found = code.predict(scores, Inputs({Role.T1: volume}, {}, {"brain": mask})).labels
-    assert not (found == 2).any()
-    np.testing.assert_array_equal(found > 0, ball(13))
+    np.testing.assert_array_equal(found == 2, ndimage.binary_dilation(ball(12)) & ~ball(10))
+
+
+def test_where_the_image_is_zero_sulcal_csf_ends_with_the_mask(code: ModuleType) -> None:
+    wanted = np.where(ball(15), 2, 0)
+    scores = (np.arange(6)[:, None, None, None] == wanted).astype(np.float32)
+    cut_out = ball(12).astype(np.float32)
+    cut_out[24, 24, 24] = 0  # fluid can be as dark as air
+    volume = Volume(cut_out, np.eye(4), coordinate_system="PATIENT")
+    mask = Prediction(labels=ball(12).astype(np.uint8))
+    found = code.predict(scores, Inputs({Role.T1: volume}, {}, {"brain": mask})).labels
+    np.testing.assert_array_equal(found > 0, ball(12))
+
+
+def test_grey_matter_beyond_the_brain_modules_mask_stays(code: ModuleType) -> None:
+    wanted = np.where(ball(15), 3, 0)
+    scores = (np.arange(6)[:, None, None, None] == wanted).astype(np.float32)
+    volume = Volume(np.ones(SHAPE, np.float32), np.eye(4), coordinate_system="PATIENT")
+    mask = Prediction(labels=ball(12).astype(np.uint8))
+    found = code.predict(scores, Inputs({Role.T1: volume}, {}, {"brain": mask})).labels
+    np.testing.assert_array_equal(found > 0, ball(15))
 
 
 def test_volumes_add_up(predict) -> None:
