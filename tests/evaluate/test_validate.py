@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -195,14 +196,27 @@ def test_what_counts_as_near_is_part_of_what_a_score_depends_on(bench: Workspace
     assert len(addresses) == 3
 
 
+@pytest.fixture
+def updated(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Lets every library be of another version, as in a process after an update."""
+
+    def update() -> None:
+        monkeypatch.setattr(environment, "installed", lambda _: "99.0")
+        environment.computing.cache_clear()
+
+    yield update
+    monkeypatch.undo()
+    environment.computing.cache_clear()
+
+
 def test_another_version_of_a_library_scores_anew(
-    bench: Workspace, watch: Silent, monkeypatch: pytest.MonkeyPatch
+    bench: Workspace, watch: Silent, updated: Callable[[], None]
 ) -> None:
     cohort, version = read_cohort(bench, "tissue-balls"), champion(bench)
     validate(bench, version, cohort, watch)
     stage = set_stage(bench, version)
     before = score_address(stage, cohort, cohort.cases[0])
-    monkeypatch.setattr(environment, "installed", lambda _: "99.0")
+    updated()
     assert score_address(stage, cohort, cohort.cases[0]) != before
     assert recorded(bench, version, cohort, stage) is None
     watch.said.clear()
