@@ -8,6 +8,8 @@ import numpy as np
 import SimpleITK as sitk
 from highdicom import Volume, VolumeGeometry
 
+from pipeline.grid.parallel import nearest_voxels
+
 # Half a voxel of slack, so that rounding never costs a slice at the border.
 SLACK = 1e-3
 
@@ -78,6 +80,8 @@ def resample(
     turned = volume.to_patient_orientation("LPS")
     if transform is None and _same(turned, onto):
         return _on(onto, turned.array)
+    if transform is None and nearest and (found := nearest_voxels(volume, onto)) is not None:
+        return _on(onto, found)
     image = sitk.Resample(
         to_image(volume),
         [int(n) for n in onto.spatial_shape],
