@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from pipeline.study import Case, Series
 
@@ -50,15 +49,14 @@ def _secrets(series: Series) -> Iterator[str]:
     for text in (acquisition.description.strip(), acquisition.protocol.strip()):
         if len(text) >= SHORTEST and not _harmless(text):
             yield text
-    for instance in series.instances:
-        yield from _places(instance.path)
-
-
-def _places(path: Path) -> Iterator[str]:
-    # The root folders alone ("/", "/data") name nobody.
-    yield from (str(place) for place in (path, *path.parents) if len(place.parts) > 2)
-    if len(path.name) >= SHORTEST:
-        yield path.name
+    paths = [instance.path for instance in series.instances]
+    # Hundreds of images lie in a folder or two, whose places are named once.
+    folders = {path.parent for path in paths}
+    for place in {*paths, *folders, *(place for folder in folders for place in folder.parents)}:
+        # The root folders alone ("/", "/data") name nobody.
+        if len(place.parts) > 2:
+            yield str(place)
+    yield from (path.name for path in paths if len(path.name) >= SHORTEST)
 
 
 def _harmless(text: str) -> bool:
