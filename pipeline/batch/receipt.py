@@ -14,6 +14,7 @@ from pipeline.batch.request import PASSING, finished
 from pipeline.dicom.read.find import find_files
 from pipeline.errors import Code
 from pipeline.study import LeftOut
+from pipeline.versions.environment import computing
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Receipt:
 
 
 def sources_digest(paths: Sequence[Path], key: bytes, lock: str, settings: str) -> str:
-    """Digest of Tessera's version, lock, settings, and every file's place and state.
+    """Digest of Tessera's and its libraries' versions, lock, settings, and every file's state.
 
     Files are listed, not opened; beside size and time of change their number on the disk and the
     time of change of that entry count, which no program can set back. `key` is the site's: paths
@@ -50,7 +51,8 @@ def sources_digest(paths: Sequence[Path], key: bytes, lock: str, settings: str) 
     str
         ``hmac-sha256:`` and the hexadecimal digest.
     """
-    total = hmac.new(key, f"{pipeline.__version__}\n{lock}\n{settings}\n".encode(), "sha256")
+    asked = f"{pipeline.__version__}\n{computing()}\n{lock}\n{settings}\n"
+    total = hmac.new(key, asked.encode(), "sha256")
     for found in find_files(paths):
         total.update(_entry(found).encode("utf-8", "surrogateescape"))
     return f"hmac-sha256:{total.hexdigest()}"

@@ -11,13 +11,14 @@ import pipeline
 from pipeline.dicom.read.archive import on_disk
 from pipeline.errors import Code
 from pipeline.study import Case
+from pipeline.versions.environment import computing
 
 # What a second try may mend although no file has changed.
 PASSING = frozenset({Code.VANISHED, Code.NO_PERMISSION, Code.DISK_FULL})
 
 
 def request(case: Case, lock: str, settings: str) -> str:
-    """Digest of Tessera's version, the lock, the settings and the case's files.
+    """Digest of Tessera's and its libraries' versions, the lock, the settings and the case's files.
 
     A file counts by its identifier, size and time of change.
 
@@ -33,7 +34,7 @@ def request(case: Case, lock: str, settings: str) -> str:
     str
         ``sha256:`` and the hexadecimal digest; a vanished file counts as size -1.
     """
-    lines = [pipeline.__version__, lock, settings]
+    lines = [pipeline.__version__, computing(), lock, settings]
     for role, series in sorted(case.roles.items()):
         lines.append(f"{role} {series.uid}")
         lines += sorted(f"{i.uid} {_stamp(i.path)}" for i in series.instances)

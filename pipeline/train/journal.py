@@ -6,18 +6,28 @@ import json
 import os
 import platform
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from pipeline.errors import BundleError
 from pipeline.report.write import write_whole
 from pipeline.train.identity import data_digest
 from pipeline.train.recipe import Recipe
 from pipeline.versions.bundles.digest import bundle_digest
 from pipeline.versions.bundles.training import Point, Training
 from pipeline.versions.pin import open_registry
-from pipeline.versions.registry.trainings import Subject, begin, draw_curve, end, read_curve
+from pipeline.versions.registry.trainings import (
+    Subject,
+    begin,
+    draw_curve,
+    end,
+    give_up,
+    go_on,
+    read_curve,
+)
 from pipeline.workspace import Workspace
 
 CURVES = ("loss", "learning_rate")
@@ -56,6 +66,17 @@ class Journal:
     def seconds(self) -> float:
         """Wall time in all, interruptions left out."""
         return self._spent + time.monotonic() - self._started
+
+    @contextmanager
+    def learning(self) -> Iterator[None]:
+        """See that the run is shown as running within, and as ended where training is stopped."""
+        go_on(self._registry.client, self.run_id)
+        try:
+            yield
+        except (BundleError, KeyboardInterrupt) as reason:
+            status = "FAILED" if isinstance(reason, BundleError) else "KILLED"
+            give_up(self._registry.client, self.run_id, status)
+            raise
 
     def note(self, step: int, figures: Mapping[str, float]) -> None:
         """Add a point to the curves."""

@@ -89,7 +89,8 @@ def train(
             journal.note(step + 1, {"loss": mean, "learning_rate": rate})
             losses.clear()
 
-    network = fit(recipe, checkpoint, report, shared=shared)
+    with journal.learning():
+        network = fit(recipe, checkpoint, report, shared=shared)
     journal.close(bundle / "configs" / "train.json")
     if fold is None:
         return _release(bundle, network, journal.record())

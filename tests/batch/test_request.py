@@ -38,6 +38,12 @@ def test_another_tessera_makes_another(case: Case, monkeypatch: pytest.MonkeyPat
     assert request(case, "lock", "settings") != first
 
 
+def test_another_library_makes_another(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = request(case, "lock", "settings")
+    monkeypatch.setattr("pipeline.batch.request.computing", lambda: "numpy 99.0.0")
+    assert request(case, "lock", "settings") != first
+
+
 def test_a_vanished_file_makes_another_request(case: Case) -> None:
     first = request(case, "lock", "settings")
     next(iter(case.roles.values())).instances[0].path.unlink()

@@ -100,7 +100,9 @@ def test_the_record_of_a_training_travels_with_the_weights(
     with pytest.raises(KeyboardInterrupt):
         train(place, "tissue", tmp_path / "data", None, stop)
     assert read_training(bundle) is None, "it has not ended"
+    assert run_of(place, "all").info.status == "KILLED"
     train(place, "tissue", tmp_path / "data", None, lambda _: None)
+    assert run_of(place, "all").info.status == "FINISHED"
     found = read_training(bundle)
     assert found is not None
     run = run_of(place, "all")
@@ -144,6 +146,7 @@ def test_a_loss_that_is_not_finite_leaves_the_module_as_it_was(
         train(place, "tissue", tmp_path / "data", 2, lambda _: None)
     assert weights_of(place) == shipped
     assert read_training(place.modules / "tissue") is None
+    assert run_of(place, "all").info.status == "FAILED"
 
 
 def test_a_crash_while_weights_are_written_leaves_no_record_of_others(

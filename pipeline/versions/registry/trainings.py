@@ -63,6 +63,18 @@ def begin(client: MlflowClient, store: Store, subject: Subject) -> str:
     return run_id
 
 
+def go_on(client: MlflowClient, run_id: str) -> None:
+    """Show a run as running, which an interruption had ended."""
+    with asking():
+        client.update_run(run_id, status="RUNNING")
+
+
+def give_up(client: MlflowClient, run_id: str, status: str) -> None:
+    """Close a run that came to no weights, as "FAILED" or "KILLED"."""
+    with asking():
+        client.set_terminated(run_id, status)
+
+
 def draw_curve(client: MlflowClient, run_id: str, points: Sequence[Point]) -> None:
     """Add points to a run's curves."""
     now = time.time_ns() // 1_000_000
