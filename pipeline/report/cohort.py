@@ -33,10 +33,13 @@ def write_index(path: Path, rows: Sequence[Row], run: RunSummary) -> None:
         The folder is missing, full or not writable; an older page is left as it was.
     """
     counts = Counter(row.status for row in rows)
+    missing = max(0, (run.expected or 0) - len(rows))
     page = render(
         "index.html",
         rows=rows,
         run=run,
+        said=_studies(len(rows), missing),
+        missing=missing,
         counts=tuple((status, counts[status]) for status in Status),
         troubles=troubles(rows),
         lesions=any(row.lesions is not None for row in rows),
@@ -51,6 +54,13 @@ def troubles(rows: Sequence[Row]) -> tuple[Trouble, ...]:
     """Group the studies that were not finished by the reason, the commonest first."""
     counts = Counter(row.code for row in rows if row.code)
     return tuple(_trouble(code, rows) for code, _ in counts.most_common())
+
+
+def _studies(there: int, missing: int) -> str:
+    """Count the studies: ``4 studies``, ``3 of 12 studies`` where some are missing."""
+    whole = there + missing
+    count = f"{there} of {whole}" if missing else str(there)
+    return f"{count} {'study' if whole == 1 else 'studies'}"
 
 
 def _trouble(code: Code, rows: Sequence[Row]) -> Trouble:

@@ -113,6 +113,8 @@ class RunSummary:
         Files found.
     left_out : mapping of Code to int
         Files that were part of no series, by reason.
+    expected : int or None
+        Studies the batch has, done or not; None where unknown.
     """
 
     started: datetime
@@ -122,6 +124,7 @@ class RunSummary:
     modules: tuple[ModuleRef, ...]
     files: int = 0
     left_out: Mapping[Code, int] = field(default_factory=dict)
+    expected: int | None = None
 
 
 def row_of(result: CaseResult) -> Row:

@@ -99,3 +99,22 @@ def test_an_empty_run_has_a_page(tmp_path: Path) -> None:
     page = Page((tmp_path / "index.html").read_text(encoding="utf-8"))
     assert "0 studies" in page.text
     assert "What stopped studies" not in page.text
+
+
+def test_an_interrupted_batch_says_how_many_studies_are_missing(
+    tmp_path: Path, rows: list[Row]
+) -> None:
+    write_index(tmp_path / "index.html", rows[:3], replace(RUN, expected=12))
+    page = Page((tmp_path / "index.html").read_text(encoding="utf-8"))
+    assert "3 of 12 studies: the batch was interrupted." in page.text
+    assert "Nothing is said here of the other 9." in page.text
+
+
+@pytest.mark.parametrize("expected", [None, 4])
+def test_a_batch_that_came_to_its_end_is_not_called_interrupted(
+    tmp_path: Path, rows: list[Row], expected: int | None
+) -> None:
+    write_index(tmp_path / "index.html", rows, replace(RUN, expected=expected))
+    page = Page((tmp_path / "index.html").read_text(encoding="utf-8"))
+    assert "cohort report 4 studies" in page.text
+    assert "interrupted" not in page.text
