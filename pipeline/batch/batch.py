@@ -69,7 +69,7 @@ def run_batch(
     OutputError
         `out` cannot be written, or another run writes there.
     InputError
-        EMPTY, where `paths` hold no file.
+        EMPTY, where `paths` hold no image.
     """
     with held(out):
         return _run(paths, out, setting, watch, engine or Here(Bench(setting, out)))
@@ -92,7 +92,6 @@ def _run(paths: Sequence[Path], out: Path, setting: Setting, watch: Watch, engin
             studies[number] = ended
             watch.done(ended.row, ended.resumed)
     finally:
-        # An interrupted batch still says what it finished.
         summary = RunSummary(
             started=started,
             seconds=time.perf_counter() - clock,
@@ -100,21 +99,24 @@ def _run(paths: Sequence[Path], out: Path, setting: Setting, watch: Watch, engin
             pipeline=pipeline.__version__,
             modules=tuple(setting.shelf.refs[name] for name in setting.shelf.order),
             files=receipt.files,
+            expected=len(receipt.requests),
             left_out=receipt.left_out,
         )
         in_order = [studies[number] for number in sorted(studies)]
         rows = tuple(study.row for study in in_order)
-        write_csv(out / "cases.csv", rows)
-        write_index(out / "index.html", rows, summary)
-        write_manifest(out / MANIFEST, in_order, summary, receipt)
+        # An interrupted batch still says what it finished; what did not begin changes nothing.
+        if len(rows) == summary.expected or not all(study.resumed for study in in_order):
+            write_csv(out / "cases.csv", rows)
+            write_index(out / "index.html", rows, summary)
+            write_manifest(out / MANIFEST, in_order, summary, receipt)
     return Done(rows, summary, sum(study.resumed for study in in_order))
 
 
 def _look(paths: Sequence[Path], sources: str, setting: Setting) -> tuple[Receipt, Sequence[Task]]:
     """Read all headers and see what there is to do."""
     found = scan(paths)
-    if not found.found:
-        raise InputError(Code.EMPTY, "There is no file in what was named.")
+    if not found.studies:
+        raise InputError(Code.EMPTY, _why_empty(found))
     tasks = [_task(number, study, setting) for number, study in enumerate(found.studies)]
     requests = {task.name: task.wanted for task in tasks}
     return Receipt(sources, requests, found.found, _count(found)), tasks
@@ -145,6 +147,13 @@ def _ends(
         if failed and not answers(out / task.name, task.wanted):
             discard(out / task.name)
         yield task.number, ended
+
+
+def _why_empty(found: Scan) -> str:
+    if not found.found:
+        return "There is no file in what was named."
+    counts = ", ".join(f"{code} {count}" for code, count in sorted(_count(found).items()))
+    return f"None of the {found.found} files is an image that can be read: {counts}."
 
 
 def _count(found: Scan) -> dict[Code, int]:

@@ -54,6 +54,7 @@ def write_manifest(
         "requests": dict(receipt.requests),
         "files": summary.files,
         "left_out": dict(sorted(summary.left_out.items())),
+        "expected": summary.expected,
         "studies": dict(sorted(Counter(row.status for row in rows).items())),
         "resumed": sum(study.resumed for study in studies),
         "codes": dict(sorted(Counter(row.code for row in rows if row.code).items())),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from io import TextIOWrapper
 from typing import Any
@@ -11,6 +12,8 @@ import typer
 
 from pipeline.cli import batch, evidence, module, promotion, training, workspace
 from pipeline.errors import TesseraError
+
+INTERRUPTED = 130
 
 app = typer.Typer(
     name="tessera",
@@ -72,11 +75,15 @@ def main() -> None:
     # A file name in another encoding must not end the plan that names it.
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
+    # A scheduler's or a container's end is an interruption like the keyboard's: results are kept.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         status: Any = app(standalone_mode=False)
+        if status == INTERRUPTED:  # what typer makes of an interruption
+            sys.exit(_interrupted())
         sys.exit(status if isinstance(status, int) else 0)
     except (typer.Abort, KeyboardInterrupt):
-        sys.exit(_stop("Interrupted; run the same command again to go on where it stopped.", 130))
+        sys.exit(_interrupted())
     except typer.TyperException as error:
         said: Any = error
         said.show()
@@ -94,6 +101,12 @@ def main() -> None:
         )
 
 
+def _interrupted() -> int:
+    again = "Interrupted; run the same command again to go on where it stopped."
+    typer.echo(again, err=True)
+    return INTERRUPTED
+
+
 def _stop(text: str, status: int) -> int:
-    typer.echo(f"error: {text}" if status != 130 else text, err=True)
+    typer.echo(f"error: {text}", err=True)
     return status

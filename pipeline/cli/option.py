@@ -29,5 +29,7 @@ PageOption = Annotated[
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
 DicomArgument = Annotated[
     list[Path],
-    typer.Argument(help="Folders or files; every file below is looked at.", show_default=False),
+    typer.Argument(
+        exists=True, help="Folders or files; every file below is looked at.", show_default=False
+    ),
 ]

@@ -23,9 +23,11 @@ class Progress(Bar):
     def scanned(self, found: Receipt) -> None:
         """Say what was found; the bar knows its length now."""
         total, left_out = len(found.requests), sum(found.left_out.values())
+        why = ", ".join(f"{code} {count}" for code, count in sorted(found.left_out.items()))
         self.begin("studies", total)
         read = found.files - left_out
-        self.say(f"{found.files} files: {read} in {total} studies, {left_out} left out")
+        left = f"{left_out} left out ({why})" if why else "none left out"
+        self.say(f"{found.files} files: {read} in {total} studies, {left}")
 
     def started(self, name: str) -> None:
         """Name the study that runs."""

@@ -100,7 +100,7 @@ def verify(
 
 
 def explain(
-    file: Annotated[Path, typer.Argument(help="A SEG or SR that Tessera wrote.")],
+    file: Annotated[Path, typer.Argument(exists=True, help="A SEG or SR that Tessera wrote.")],
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
     debug: DebugOption = False,

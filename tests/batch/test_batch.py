@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,11 @@ import pydicom
 import pytest
 
 from pipeline.batch.batch import Done, run_batch
+from pipeline.batch.record import Ended
 from pipeline.batch.setting import open_setting
+from pipeline.batch.task import Task
 from pipeline.dicom.read.labels import read_labels
-from pipeline.errors import Code, InputError, LockError, OutputError
+from pipeline.errors import Code, InputError, LockError, OutputError, UsageError
 from pipeline.report.row import Row, Status
 from pipeline.types import Role, Verdict
 from pipeline.workspace import Workspace
@@ -258,6 +261,43 @@ def test_what_one_study_does_to_tessera_itself_spares_the_others(
     assert done.exit_status == 5
 
 
+def test_an_engine_that_does_not_start_leaves_what_earlier_runs_said(
+    small_workspace: Workspace, dicom: Path, tmp_path: Path
+) -> None:
+    class Absent:
+        def run(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Ended]]:
+            raise UsageError("Nobody answers.", "Start somebody.")
+
+    out, setting = tmp_path / "out", open_setting(small_workspace)
+    run(small_workspace, dicom, out)
+    before = (out / "cases.csv").read_text()
+    shutil.rmtree(next(out.glob("study-*")))
+    with pytest.raises(UsageError):
+        run_batch([dicom], out, setting, Silent(), Absent())
+    assert (out / "cases.csv").read_text() == before
+
+
+def test_a_folder_without_an_image_is_named(small_workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "a.txt").write_text("no image")
+    with pytest.raises(InputError, match=r"None of the 1 files .* not_dicom 1") as caught:
+        run(small_workspace, tmp_path / "texts", tmp_path / "out")
+    assert caught.value.code is Code.EMPTY
+    assert not (tmp_path / "out" / "cases.csv").exists()
+
+
+def test_results_that_come_back_as_input_delete_nothing(
+    small_workspace: Workspace, dicom: Path, tmp_path: Path
+) -> None:
+    out, back = tmp_path / "out", tmp_path / "back"
+    run(small_workspace, dicom, out)
+    shutil.copytree(out, back)
+    kept = digests(out)
+    with pytest.raises(InputError, match="not_image"):
+        run(small_workspace, back, out)
+    assert digests(out) == kept
+
+
 def test_an_empty_folder_is_named(small_workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "nothing").mkdir()
     with pytest.raises(InputError) as caught:
@@ -289,22 +329,47 @@ def test_a_run_refuses_a_lock_that_names_other_content(
     assert not list((tmp_path / "again").glob("study-*"))
 
 
+def stopped_after_the_first_of_five(
+    place: Workspace, dicom: Path, out: Path, how: int
+) -> tuple[int, str]:
+    """Exit status and last words of a batch that a signal met after its first study."""
+    for name in ("third", "fourth", "fifth"):
+        write_study(dicom, name)
+    open_setting(place)
+    command = [sys.executable, "-m", "pipeline", "run", str(dicom), "-o", str(out)]
+    command += ["--workspace", str(place.root), "--jobs", "1"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 300
+    while not list(out.glob("study-*")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(how)
+    _, said = process.communicate(timeout=300)
+    return process.returncode, said.splitlines()[-1] if said else ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_batch_says_how_far_it_came(
+    small_workspace: Workspace, dicom: Path, tmp_path: Path, how: int
+) -> None:
+    out = tmp_path / "out"
+    status, said = stopped_after_the_first_of_five(small_workspace, dicom, out, how)
+    assert (status, said.partition(";")[0]) == (130, "Interrupted")
+    record = json.loads((out / "run.json").read_text())
+    assert record["expected"] == 5
+    told = record["studies"]["done"]
+    # The next study may have been in its writer's hands.
+    assert 1 <= told <= len(list(out.glob("study-*"))) < 5
+    assert f"{told} of 5" in (out / "index.html").read_text()
+
+
 @pytest.mark.slow
 def test_a_killed_batch_ends_like_an_undisturbed_one(
     small_workspace: Workspace, dicom: Path, tmp_path: Path
 ) -> None:
-    for name in ("third", "fourth", "fifth"):
-        write_study(dicom, name)
-    open_setting(small_workspace)
-    command = [sys.executable, "-m", "pipeline", "run", str(dicom), "-o", str(tmp_path / "out")]
-    command += ["--workspace", str(small_workspace.root)]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 300
-    while not list((tmp_path / "out").glob("study-*")) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    out = tmp_path / "out"
+    stopped_after_the_first_of_five(small_workspace, dicom, out, signal.SIGKILL)
     finished = len(digests(tmp_path / "out"))
     assert 1 <= finished < 5, "killed in the middle"
     done = run(small_workspace, dicom, tmp_path / "out")

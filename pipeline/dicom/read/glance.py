@@ -28,6 +28,8 @@ PLAIN_INTEGER = re.compile(r"-?[0-9]{1,9}").fullmatch
 # Pixel Data's first bytes where it is uncompressed: tag, value representation, reserved.
 HEADS = (b"\xe0\x7f\x10\x00OW\x00\x00", b"\xe0\x7f\x10\x00OB\x00\x00")
 Identity = tuple[str, str, str, int, tuple[float, ...]]
+# Label Map Segmentation Storage, too new for pydicom's list.
+LABEL_MAP = "1.2.840.10008.5.1.4.1.1.66.7"
 NATIVE = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1")
 
 
@@ -64,8 +66,13 @@ class Glance:
 
     @property
     def has_image(self) -> bool:
-        """Whether there should be pixels: by storage class, or for an unknown one, by the rows."""
-        return is_image(self.storage_class) or self.rows > 0
+        """Whether a scanner's pixels should be there: by storage class, of an unknown one by rows.
+
+        A segmentation, a parametric map or a dose has rows, too, and is no image to compute from.
+        """
+        known = storage_name(self.storage_class) != self.storage_class
+        other = known or self.storage_class == LABEL_MAP
+        return is_image(self.storage_class) or (not other and self.rows > 0)
 
     @property
     def identity(self) -> Identity:

@@ -8,11 +8,12 @@ import pydicom.data
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydicom import Dataset
+from pydicom import Dataset, uid
+from pydicom.dataset import FileMetaDataset
 from pydicom.uid import MRImageStorage
 
 from pipeline.dicom.read import scan as scanning
-from pipeline.dicom.read.glance import glance, glance_at
+from pipeline.dicom.read.glance import LABEL_MAP, glance, glance_at
 from pipeline.dicom.read.header import quiet, read_header, read_image
 from pipeline.dicom.read.plane import PLACING, planes_of
 from pipeline.dicom.read.scan import scan
@@ -120,3 +121,22 @@ def test_a_damaged_file_is_never_placed_elsewhere(
         return
     with quiet():
         assert quick == glance_at(header)
+
+
+@pytest.mark.parametrize(
+    ("storage", "image"),
+    [
+        (uid.MRImageStorage, True),
+        (uid.SegmentationStorage, False),
+        (LABEL_MAP, False),
+        (uid.ParametricMapStorage, False),
+        ("1.2.3.4", True),
+    ],
+)
+def test_what_has_rows_is_an_image_where_its_class_does_not_say_otherwise(
+    storage: str, image: bool
+) -> None:
+    header = Dataset()
+    header.SOPClassUID, header.Rows = storage, 64
+    header.file_meta = FileMetaDataset()
+    assert glance_at(header).has_image == image
