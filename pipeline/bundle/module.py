@@ -84,7 +84,7 @@ class Module:
         if output.ndim == 4:
             output = output[(slice(None), *(slice(0, n) for n in image.shape[1:]))]
         output = np.asarray(self.postprocess({"pred": output})["pred"])
-        boxed = replace(crop(inputs, channels.box), parameters=self.parameters)
+        boxed = crop(replace(inputs, parameters=self.parameters), channels.box)
         shape = next(iter(inputs.volumes.values())).spatial_shape
         return restore(self.interpret(output, boxed), channels.box, shape)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 from highdicom import Volume
@@ -79,14 +80,22 @@ def pad(array: np.ndarray, multiple: int) -> np.ndarray:
 
 
 def crop(inputs: Inputs, box: Box) -> Inputs:
-    """Keep what lies inside `box`; patient positions stay true."""
+    """Keep what lies inside `box`, to be read only; patient positions stay true.
+
+    The arrays are views of what the next module is given: a bundle's code that writes into one
+    raises ValueError.
+    """
     return replace(
         inputs,
         volumes={role: _inside(volume, box) for role, volume in inputs.volumes.items()},
+        native={
+            role: volume.with_array(_lent(volume.array)) for role, volume in inputs.native.items()
+        },
         upstream={
             name: prediction if prediction.labels is None else _cut(prediction, box)
             for name, prediction in inputs.upstream.items()
         },
+        parameters=MappingProxyType(dict(inputs.parameters)),
     )
 
 
@@ -133,15 +142,22 @@ def widened(mask: np.ndarray, steps: int) -> np.ndarray:
 
 def _cut(prediction: Prediction, box: Box) -> Prediction:
     labels = prediction.labels
-    return replace(prediction, labels=None if labels is None else labels[box])
+    return replace(prediction, labels=None if labels is None else _lent(labels[box]))
 
 
 def _inside(volume: Volume, box: Box) -> Volume:
     affine = volume.affine.copy()
     affine[:3, 3] += affine[:3, :3] @ np.array([s.start for s in box])
     return Volume(
-        volume.array[box],
+        _lent(volume.array[box]),
         affine,
         coordinate_system="PATIENT",
         frame_of_reference_uid=volume.frame_of_reference_uid,
     )
+
+
+def _lent(array: np.ndarray) -> np.ndarray:
+    """The same memory, to be read only."""
+    view = array.view()
+    view.flags.writeable = False
+    return view

@@ -94,6 +94,26 @@ def test_positions_stay_true_inside_the_crop_and_labels_return_to_their_place() 
     np.testing.assert_array_equal(back.labels, inputs.volumes[Role.T1].array > 0)
 
 
+def test_what_is_handed_on_cannot_be_written_into() -> None:
+    mine = Inputs(
+        {Role.T1: volume(1)},
+        {Role.T1: volume(2)},
+        {"tissue": Prediction(np.ones(SHAPE, np.uint8))},
+        {"threshold": 0.5},
+    )
+    given = crop(mine, (slice(0, 20), slice(0, 22), slice(0, 24)))
+    labels = given.upstream["tissue"].labels
+    assert labels is not None
+    for array in (given.volumes[Role.T1].array, given.native[Role.T1].array, labels):
+        with pytest.raises(ValueError, match="read-only"):
+            array -= 1
+    with pytest.raises(TypeError):
+        given.parameters["threshold"] = 0.7  # type: ignore[index]
+    given.native[Role.T1].array = np.zeros(SHAPE)
+    assert mine.native[Role.T1].array.max() == 2
+    assert np.shares_memory(mine.volumes[Role.T1].array, given.volumes[Role.T1].array)
+
+
 @pytest.mark.parametrize(
     "labels", [np.zeros((2, 2, 2), np.uint8), np.zeros((12, 12, 12), np.int64)]
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from highdicom import Volume
 
@@ -12,11 +13,12 @@ from pipeline.batch.setting import open_setting
 from pipeline.dicom.read.scan import scan
 from pipeline.dicom.roles.assign import assign
 from pipeline.errors import Code, InputError
-from pipeline.result import Skipped
+from pipeline.result import Failure, Result, Skipped
 from pipeline.run.prepare import Images, read
 from pipeline.run.runner import Runner
 from pipeline.types import Role
 from pipeline.workspace import Workspace
+from tests import bundles
 from tests.conftest import write_study
 
 
@@ -55,3 +57,26 @@ def test_a_contrast_that_cannot_be_aligned_is_not_called_stopped_by_the_gate(
 def test_a_contrast_that_the_gate_stopped_is(runner: Runner, images: Images) -> None:
     stopped = {**images.native, Role.FLAIR: flat(images.native[Role.FLAIR])}
     assert skipped(runner, replace(images, native=stopped)) == {"tumour": Code.QUALITY_GATE}
+
+
+@pytest.fixture
+def in_place(small_workspace: Workspace) -> Workspace:
+    """With a module that runs before tissue, on the same grid, and writes into what it is given."""
+    code = bundles.LABELLER.replace("    labels", "    volume.array[...] -= 400\n    labels")
+    bundles.write_bundle(
+        small_workspace.modules / "first", code=code, parameters={"threshold": 500.0}
+    )
+    return small_workspace
+
+
+def test_a_module_that_writes_into_its_input_fails_and_changes_no_other(
+    in_place: Workspace, images: Images
+) -> None:
+    before = {role: volume.array.copy() for role, volume in images.native.items()}
+    outcomes = open_setting(in_place).runner.on_images(images).outcomes
+    failed = [(one.module, one.code) for one in outcomes if isinstance(one, Failure)]
+    assert failed == [("first", Code.MODULE_FAILED)]
+    (tissue,) = (o for o in outcomes if isinstance(o, Result) and o.module.name == "tissue")
+    assert tissue.prediction.measurements[0].value == pytest.approx(400.9, abs=0.05)
+    for role, array in before.items():
+        np.testing.assert_array_equal(images.native[role].array, array)
