@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -54,6 +55,39 @@ def target(bundle: Path, witness: Path) -> None:
     configure(bundle, {"_target_": "os.mknod", "path": str(witness)})
 
 
+def preprocess(bundle: Path, *steps: dict[str, object], **sections: object) -> None:
+    """The steps by their full names, as a bundle that asks for no trust has to write them."""
+    path = bundle / "configs" / "inference.json"
+    named = [{**step, "_target_": f"monai.transforms.{step['_target_']}"} for step in steps]
+    chain = {"_target_": "monai.transforms.Compose", "transforms": named}
+    document = {**json.loads(path.read_text()), "preprocessing": chain, **sections}
+    path.write_text(json.dumps(document))
+
+
+def loader(bundle: Path, witness: Path) -> None:
+    """An image of one voxel becomes the name of a pickle, which MONAI's own reader opens."""
+    pickled = bundle / "models" / "table.npy"
+    np.save(pickled, np.array([Payload(witness)], dtype=object), allow_pickle=True)
+    to_name = {"orig_labels": [1], "target_labels": [str(pickled)], "dtype": "str"}
+    reader = {"reader": "NumpyReader", "allow_pickle": True, "image_only": True}
+    preprocess(
+        bundle,
+        {"_target_": "CenterSpatialCropd", "keys": "image", "roi_size": [1, 1, 1]},
+        {"_target_": "MapLabelValued", "keys": "image", **to_name},
+        {
+            "_target_": "Lambdad",
+            "keys": "image",
+            "func": {"_target_": "monai.transforms.LoadImage", **reader},
+        },
+    )
+
+
+def saver(bundle: Path, witness: Path) -> None:
+    """What the network is given is written where the bundle says."""
+    writer = {"_target_": "monai.transforms.SaveImage", "output_dir": str(witness)}
+    preprocess(bundle, {"_target_": "Lambdad", "keys": "image", "func": "@saver"}, saver=writer)
+
+
 def other_file(bundle: Path, witness: Path) -> None:
     configure(bundle, "%../../../etc/passwd")
 
@@ -85,6 +119,8 @@ def climbing_name(bundle: Path, witness: Path) -> None:
         (expression, TrustError),
         (deep_expression, TrustError),
         (target, TrustError),
+        (loader, TrustError),
+        (saver, TrustError),
         (other_file, TrustError),
         (code, TrustError),
         (link, BundleError),

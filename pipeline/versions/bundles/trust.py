@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.errors import BundleError, TrustError
 from pipeline.versions.bundles.digest import members
-
-# One class, straight from a public package: a longer path would reach os.system through an import,
-# and a bare name any class of MONAI, such as one that starts processes.
-PLAIN_TARGET = re.compile(
-    r"(monai\.(networks\.(nets|layers|blocks)|inferers|transforms)|torch\.nn)\.[A-Z]\w*"
-)
+from pipeline.versions.bundles.plain import is_plain_argument, is_plain_target
 
 
 def executable_parts(bundle: Path) -> tuple[str, ...]:
     """Return what in `bundle` can run code of its own, one line each, files first; empty for data.
 
     Python files; YAML configurations; and in configs/*.json the ``$`` expressions, ``%`` macros
-    (they read other files) and any ``_target_`` but the full path of a layer, transform or inferer.
+    (they read other files), any ``_target_`` but the full path of a network, layer, transform or
+    inferer that is known to do arithmetic only, and arguments that let even such a one do more. A
+    bare name counts, too: it may be any class of MONAI, such as one that starts processes.
 
     Raises
     ------
@@ -39,7 +35,7 @@ def require_trust(bundle: Path, *, trusted: bool) -> None:
         more = f" and {len(parts) - 3} more" if len(parts) > 3 else ""
         raise TrustError(
             f"{bundle} would run code of its own: {'; '.join(parts[:3])}{more}.",
-            "Read it; if you trust it, register it with --trust.",
+            "Read it; if you trust it, say so with --trust.",
         )
 
 
@@ -61,14 +57,18 @@ def _read(path: Path) -> object:
         raise BundleError(f"{path} is no JSON: {error}.", "Mend the file.") from error
 
 
-def _expressions(node: object) -> Iterator[str]:
+def _expressions(node: object, called: bool = False) -> Iterator[str]:
+    """What runs code in `node`; `called` where a ``_target_`` around it takes it as an argument."""
     if isinstance(node, dict):
-        if "_target_" in node and not PLAIN_TARGET.fullmatch(str(node["_target_"])):
+        called = called or "_target_" in node
+        if "_target_" in node and not is_plain_target(node["_target_"]):
             yield f"_target_ {node['_target_']}"
-        for value in node.values():
-            yield from _expressions(value)
+        for key, value in node.items():
+            if called and not is_plain_argument(key, value):
+                yield f"{key} {value}"[:60]
+            yield from _expressions(value, called)
     elif isinstance(node, list):
         for value in node:
-            yield from _expressions(value)
+            yield from _expressions(value, called)
     elif isinstance(node, str) and node.startswith(("$", "%")):
         yield node[:60]

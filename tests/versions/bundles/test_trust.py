@@ -39,6 +39,19 @@ def test_plain_classes_of_monai_and_torch_need_no_trust(make_bundle: Make, tmp_p
         {"_target_": "monai.networks.nets.UNet\n"},
         {"_target_": ["os.system"]},
         {"_target_": "BundleAlgo"},
+        {"_target_": "monai.transforms.LoadImage"},
+        {"_target_": "monai.transforms.SaveImaged", "keys": "pred"},
+        {"_target_": "monai.transforms.Lambdad", "keys": "image"},
+        {"_target_": "monai.transforms.MapLabelValued", "keys": "image", "dtype": "str"},
+        {"_target_": "monai.transforms.TorchIOd", "name": "RescaleIntensity"},
+        {"_target_": "monai.transforms.WriteFileMappingd", "keys": "image"},
+        {"_target_": "monai.networks.nets.MILModel", "num_classes": 2},
+        {"_target_": "monai.networks.nets.HoVerNet", "pretrained_url": "http://example.org/w"},
+        {"_target_": "monai.networks.nets.DenseNet121", "pretrained": True},
+        {"_target_": "monai.networks.nets.DenseNet121", "pretrained": "@yes"},
+        {"_target_": "monai.networks.nets.UNet", "_mode_": "debug"},
+        {"_target_": "monai.transforms.Zoomd", "keys": "image", "deep": {"output_dir": "/"}},
+        {"_target_": "monai.inferers.PatchInferer", "merger_cls": "ZarrAvgMerger"},
         {"nested": [{"deep": "$1 + 1"}]},
     ],
 )
@@ -51,6 +64,13 @@ def test_whatever_monai_would_execute_needs_trust(
         require_trust(bundle, trusted=False)
     assert "--trust" in caught.value.remedy
     require_trust(bundle, trusted=True)
+
+
+def test_an_argument_that_is_switched_off_needs_no_trust(make_bundle: Make, tmp_path: Path) -> None:
+    network = {"_target_": "monai.networks.nets.DenseNet121", "pretrained": False}
+    hover = {"_target_": "monai.networks.nets.HoVerNet", "pretrained_url": None}
+    plain = [{**network, "_mode_": "default"}, hover, {"output_dir": "nobody's argument"}]
+    assert executable_parts(with_config(make_bundle(tmp_path / "tumour"), plain)) == ()
 
 
 @pytest.mark.parametrize("file", ["predict.py", "scripts/deep/tool.py", "configs/train.yaml"])
