@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import REMEDIES, Code
+from pipeline.report.further import explained, further_columns, further_lines
 from pipeline.report.page import render, script_source
 from pipeline.report.row import Row, RunSummary, Status
 from pipeline.report.write import write_whole
@@ -25,7 +26,7 @@ class Trouble:
 def write_index(path: Path, rows: Sequence[Row], run: RunSummary) -> None:
     """Write the cohort's page; it links to ``<pseudonym>/report.html`` beside it.
 
-    The table can be sorted by any column where scripts run, and is complete where they do not.
+    Its tables can be sorted by any column where scripts run, and are complete where they do not.
 
     Raises
     ------
@@ -34,6 +35,7 @@ def write_index(path: Path, rows: Sequence[Row], run: RunSummary) -> None:
     """
     counts = Counter(row.status for row in rows)
     missing = max(0, (run.expected or 0) - len(rows))
+    columns = further_columns(rows)
     page = render(
         "index.html",
         rows=rows,
@@ -43,7 +45,9 @@ def write_index(path: Path, rows: Sequence[Row], run: RunSummary) -> None:
         counts=tuple((status, counts[status]) for status in Status),
         troubles=troubles(rows),
         lesions=any(row.lesions is not None for row in rows),
-        others=tuple(dict.fromkeys((m.name, m.unit) for row in rows for m in row.others)),
+        columns=columns,
+        lines=further_lines(rows, columns),
+        notes=explained(rows),
         remedies=REMEDIES,
         script_source=script_source(),
     )

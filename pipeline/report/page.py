@@ -12,9 +12,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from pipeline.report import words
+from pipeline.report.naming import spoken
 
 TEMPLATES = Path(__file__).parent / "templates"
 SCRIPT = "sort.js"
+FROM_WORDS = (
+    *("figure", "measured", "share", "unit"),
+    *("position", "directions", "duration", "short"),
+)
 
 
 def render(template: str, **parts: object) -> str:
@@ -45,7 +50,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    for name in ("figure", "share", "unit", "position", "directions", "duration", "short"):
+    for name in FROM_WORDS:
         environment.filters[name] = getattr(words, name)
-    environment.filters["marked"] = marked
+    environment.filters.update(marked=marked, spoken=spoken)
     return environment

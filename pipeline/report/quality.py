@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pipeline.report.words import alike
 from pipeline.result import CaseResult
-from pipeline.types import Role
+from pipeline.types import Measurement, Role
+
+# A meaning begins with what it is: "Probability of blur". Both run from 0 to 1.
+PROBABILITY, SEVERITY = "probability", "severity"
 
 
 @dataclass(frozen=True)
 class QualityLine:
-    """One figure of every series, None where it was not measured."""
+    """One figure of every series: None where it was not measured, and how it is written."""
 
     name: str
     unit: str
     probability: bool
     values: tuple[float | None, ...]
+    texts: tuple[str, ...]
 
 
 def quality_roles(result: CaseResult) -> tuple[Role, ...]:
@@ -25,16 +32,28 @@ def quality_roles(result: CaseResult) -> tuple[Role, ...]:
 
 
 def quality_lines(result: CaseResult) -> tuple[QualityLine, ...]:
-    """Lay the figures of single series side by side, probabilities first."""
+    """Lay the figures of single series side by side under their meaning, probabilities first."""
     given = [m for r in result.results for m in r.prediction.measurements if m.role is not None]
-    values = {(m.name, m.unit, m.role): m.value for m in given}
+    figures: dict[tuple[str, str], list[Measurement]] = {}
+    for measurement in given:
+        figures.setdefault((measurement.name, measurement.unit), []).append(measurement)
+    meanings = Counter(same[0].concept.meaning for same in figures.values())
+    roles = quality_roles(result)
     lines = [
-        QualityLine(
-            name=name,
-            unit=unit,
-            probability=unit == "1" and name.endswith("probability"),
-            values=tuple(values.get((name, unit, role)) for role in quality_roles(result)),
-        )
-        for name, unit in dict.fromkeys((m.name, m.unit) for m in given)
+        _line(same, roles, meanings[same[0].concept.meaning] == 1) for same in figures.values()
     ]
     return tuple(sorted(lines, key=lambda line: not line.probability))
+
+
+def _line(same: list[Measurement], roles: Iterable[Role], telling: bool) -> QualityLine:
+    """Make a line; a meaning that several figures share tells none of them from the others."""
+    first, found = same[0], {m.role: m.value for m in same}
+    values = tuple(found.get(role) for role in roles)
+    kind = first.concept.meaning.lower().partition(" ")[0] if first.unit == "1" else ""
+    return QualityLine(
+        name=first.concept.meaning if telling else first.name,
+        unit=first.unit,
+        probability=kind == PROBABILITY,
+        values=values,
+        texts=alike(values, 2 if kind in (PROBABILITY, SEVERITY) else None),
+    )

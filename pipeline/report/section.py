@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.report.gallery import Gallery, gallery
+from pipeline.report.naming import notes
 from pipeline.report.scene import Box
 from pipeline.result import CaseResult, ModuleRef, Result
 from pipeline.types import Finding, Measurement, Segment
@@ -41,6 +42,8 @@ class Section:
         The version that ran.
     figures : tuple of Figure
         Measurements of the whole case.
+    notes : tuple of str
+        What figures mean whose names do not say enough.
     parts : tuple of Part
         Shares of a whole, where every segment's volume was measured.
     findings, further : tuple of Finding
@@ -51,6 +54,7 @@ class Section:
 
     module: ModuleRef
     figures: tuple[Figure, ...]
+    notes: tuple[str, ...]
     parts: tuple[Part, ...]
     findings: tuple[Finding, ...]
     further: tuple[Finding, ...]
@@ -74,6 +78,7 @@ def _section(result: CaseResult, outcome: Result, head: Box) -> Section:
     return Section(
         module=outcome.module,
         figures=tuple(_figure(measurement, segments) for measurement in measured),
+        notes=notes({measurement.name for measurement in measured}),
         parts=_parts(measured, segments),
         findings=findings[:MOST_FINDINGS],
         further=findings[MOST_FINDINGS:],

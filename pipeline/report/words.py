@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from pipeline.types import Point
 
 ABSENT = "–"
 MINUS = "−"
 THIN_SPACE = "\u2009"
+# Dimensionless figures whose names end so run from 0 to 1.
+SHARES = ("fraction", "probability", "share")
 UNITS = {"1": "", "mL": "ml", "Cel": "°C"}
 DIRECTIONS = (("L", "R"), ("P", "A"), ("S", "I"))
 
 
 def figure(value: float) -> str:
-    """Write a figure with the digits it deserves: 1 234, 56.7, 0.082; a dash for NaN."""
+    """Write a figure with the digits it deserves: 1 234, 56.7, 0.20, 0.082; a dash for NaN."""
     if not math.isfinite(value):
         return ABSENT
     if abs(value) >= 1000:
@@ -22,13 +25,39 @@ def figure(value: float) -> str:
     elif abs(value) >= 1 or value == 0:
         text = f"{value:.1f}"
     else:
-        text = f"{value:.2g}"
+        text = f"{value:#.2g}"
     return text.replace("-", MINUS)
 
 
 def share(value: float) -> str:
     """Write a probability or a share with two digits."""
     return f"{value:.2f}" if math.isfinite(value) else ABSENT
+
+
+def measured(value: float, name: str, code: str) -> str:
+    """Write a fraction or a probability with two digits, any other figure as it deserves."""
+    return share(value) if code == "1" and name.endswith(SHARES) else figure(value)
+
+
+def alike(values: Sequence[float | None], decimals: int | None = None) -> tuple[str, ...]:
+    """Write figures of one kind with as many decimals each; the largest says how many."""
+    finite = [abs(value) for value in values if value is not None and math.isfinite(value)]
+    if decimals is None:
+        decimals = _decimals(max(finite, default=0.0))
+    return tuple(_fixed(math.nan if value is None else value, decimals) for value in values)
+
+
+def _decimals(largest: float) -> int:
+    bounds = (1000.0, 100.0, 0.1, 0.01)
+    return sum(largest < bound for bound in bounds) if largest else 2
+
+
+def _fixed(value: float, decimals: int) -> str:
+    if not math.isfinite(value):
+        return ABSENT
+    # Zero is added so that what rounds to nothing has no sign.
+    text = f"{round(value, decimals) + 0.0:,.{decimals}f}"
+    return text.replace(",", THIN_SPACE).replace("-", MINUS)
 
 
 def unit(code: str) -> str:

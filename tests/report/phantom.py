@@ -29,7 +29,7 @@ LESION_MM = (14.0, -10.0, 10.0)
 CANARY = "Canary^Yellow"
 UID = "1.2.826.0.1.3680043.8.498"
 VOLUME = Concept("118565006", "SCT", "Volume")
-PROBABILITY = Concept("111047", "DCM", "Probability")
+WHITE = Measurement("WM intracranial fraction", 0.4, "1", Concept("118586006", "SCT", "Ratio"))
 
 
 def on_grid(array: NDArray[np.generic]) -> Volume:
@@ -119,12 +119,16 @@ def millilitres(name: str, value: float, segment: str = "") -> Measurement:
 
 def quality(role: Role, verdict: Verdict, reason: str, motion: float) -> Result:
     measured = (
-        Measurement("motion probability", motion, "1", PROBABILITY, role),
-        Measurement("noise probability", 0.04, "1", PROBABILITY, role),
-        Measurement("signal-to-noise ratio", 31.4, "1", PROBABILITY, role),
+        _figure("motion", motion, "Probability of motion or ghosting", role),
+        _figure("snr", 31.4, "Signal-to-noise ratio", role),
+        _figure("noise", 0.04, "Probability of noise", role),
     )
     said = (Assessment(role, verdict, reason),)
     return result("quality", Prediction(measurements=measured, assessments=said), role)
+
+
+def _figure(name: str, value: float, meaning: str, role: Role) -> Measurement:
+    return Measurement(name, value, "1", Concept(f"quality.{name}", "99TESSERA", meaning), role)
 
 
 def tissue_result() -> Result:

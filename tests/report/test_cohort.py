@@ -14,7 +14,7 @@ from pipeline.report.cohort import troubles, write_index
 from pipeline.report.row import Row, RunSummary, failed_row, row_of
 from pipeline.result import CaseResult
 
-from .phantom import module
+from .phantom import WHITE, module
 from .test_study import Page
 
 RUN = RunSummary(
@@ -34,7 +34,7 @@ def rows(finished: CaseResult, broken: CaseResult) -> list[Row]:
         failed_row(f"tessera-{n}", Code.MISSING_SLICE, f"slice {n}", REMEDIES[Code.MISSING_SLICE])
         for n in (14, 15)
     ]
-    return [row_of(finished), row_of(broken), *missing]
+    return [replace(row_of(finished), others=(WHITE,)), row_of(broken), *missing]
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,11 @@ def source(rows: list[Row], tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def test_every_study_with_a_page_is_linked(source: str) -> None:
     links = [a["href"] for tag, a in Page(source).attributes if tag == "a"]
-    assert links == ["tessera-4f1c/report.html", "tessera-77b0/report.html"]
+    assert links == [
+        "tessera-4f1c/report.html",
+        "tessera-77b0/report.html",
+        "tessera-4f1c/report.html",  # once more, beside its further figures
+    ]
 
 
 def test_the_page_counts_and_groups(source: str) -> None:
@@ -58,12 +62,27 @@ def test_the_page_counts_and_groups(source: str) -> None:
         "failed 2",
         "missing_slice 2 tessera-14, tessera-15",
         REMEDIES[Code.MISSING_SLICE],
-        "221 left out",
+        "Files found 5 231 221 left out",
         "not_mr 212",
         "pipeline 0.1.0",
         "04 March 2026, 09:30 UTC",
     ):
         assert said in text
+
+
+def test_why_a_study_was_not_done_stands_below_its_status(source: str) -> None:
+    text = Page(source).text
+    assert "tessera-77b0 partly" in text
+    assert "– – – – – – – – – missing_slice slice 14 tessera-15 failed" in text
+    titles = [a["title"] for tag, a in Page(source).attributes if tag == "th" and "title" in a]
+    assert titles == ["WM intracranial fraction"]
+
+
+def test_brain_with_csf_is_named_so_and_explained(source: str) -> None:
+    text = Page(source).text
+    assert "Quality Brain with CSF CSF GM WM Tumour" in text
+    assert "Study WM fraction tessera-4f1c 0.40" in text
+    assert "as the tissue module finds them. Fractions are of brain with CSF." in text
 
 
 def test_the_commonest_trouble_comes_first(rows: list[Row]) -> None:

@@ -13,7 +13,7 @@ from pipeline.report.study import study_page, write_study
 from pipeline.result import CaseResult
 from pipeline.types import Concept, Finding, Measurement, Prediction
 
-from .phantom import CANARY, UID, on_grid, result, tissues
+from .phantom import CANARY, UID, WHITE, on_grid, result, tissues
 
 VOID = {"meta", "img", "br", "link", "rect"}
 
@@ -59,7 +59,12 @@ def test_the_page_says_what_was_found(source: str) -> None:
         "motion is likely (0.62)",
         "14.0, −10.0, 10.0",
         "whole tumour volume 61.2 ml",
+        "Brain with CSF 1 364 ml",
         "GM volume 655.2 ml",
+        "brain with CSF volume 1 364 ml",
+        "bars are probabilities from 0 to 1",
+        "Probability of noise 0.04 0.04",
+        "Signal-to-noise ratio 31.40 31.40",
         "moved by at most 2.4 mm",
         "60 × 72 × 56",
         "no series is clearly FLAIR",
@@ -67,6 +72,13 @@ def test_the_page_says_what_was_found(source: str) -> None:
     ):
         assert said in text
     assert "What is missing" not in text
+    assert 'style="width: 62.0%"' in source
+
+
+def test_a_fraction_says_of_what(finished: CaseResult) -> None:
+    fraction = result("fraction", Prediction(measurements=(WHITE,)))
+    text = Page(study_page(replace(finished, outcomes=(*finished.outcomes, fraction)))).text
+    assert "WM fraction 0.40 Fractions are of brain with CSF." in text
 
 
 def test_the_page_is_whole_and_stands_alone(source: str) -> None:
@@ -145,7 +157,7 @@ def test_undefined_figures_are_dashes(finished: CaseResult) -> None:
             seconds={},
         )
     )
-    assert "brain volume – ml" in Page(page).text
+    assert "brain with CSF volume – ml" in Page(page).text
     assert "nan" not in Page(page).text.lower()
 
 

@@ -14,6 +14,7 @@ from pipeline.report import words
         (61.25, "61.2"),
         (0.0, "0.0"),
         (0.0823, "0.082"),
+        (0.2, "0.20"),
         (-3.2, "−3.2"),
         (math.nan, "–"),
         (math.inf, "–"),
@@ -29,6 +30,31 @@ def test_figures(value: float, text: str) -> None:
 )
 def test_durations(seconds: float, text: str) -> None:
     assert words.duration(seconds) == text
+
+
+def test_fractions_have_two_decimals_and_other_figures_their_own() -> None:
+    assert words.measured(0.2, "GM intracranial fraction", "1") == "0.20"
+    assert words.measured(61.25, "oedema volume", "mL") == "61.2"
+    assert words.measured(3.0, "water fraction", "%") == "3.0"
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ((0.58, 0.9, None), ("0.58", "0.90", "–")),
+        ((0.18, 1.3, math.nan), ("0.18", "1.30", "–")),
+        ((448.04, 1308.2), ("448", "1\u2009308")),
+        ((448.04, 55.2), ("448.0", "55.2")),
+        ((0.05, 0.028), ("0.050", "0.028")),
+        ((0.0003, -0.00001), ("0.0003", "0.0000")),
+        ((0.0, 0.0), ("0.00", "0.00")),
+        ((-3.2, 1.0), ("−3.20", "1.00")),
+    ],
+)
+def test_figures_of_a_kind_have_as_many_decimals_each(
+    values: tuple[float | None, ...], texts: tuple[str, ...]
+) -> None:
+    assert words.alike(values) == texts
 
 
 def test_positions_by_sign_and_by_side() -> None:

@@ -10,10 +10,12 @@ function sort(head) {
   const rising = head.getAttribute("aria-sort") !== "ascending";
   for (const other of head.parentNode.children) other.removeAttribute("aria-sort");
   head.setAttribute("aria-sort", rising ? "ascending" : "descending");
-  const body = head.closest("table").tBodies[0];
-  const key = (row) => row.cells[head.cellIndex].dataset.key ?? row.cells[head.cellIndex].textContent.trim();
-  const rows = [...body.rows].sort((a, b) => compare(key(a), key(b), rising));
-  body.append(...rows);
+  // A study is a body of one row, or of two where the second says why it was not done.
+  const table = head.closest("table");
+  const cell = (body) => body.rows[0].cells[head.cellIndex];
+  const key = (body) => cell(body).dataset.key ?? cell(body).textContent.trim();
+  const bodies = [...table.tBodies].sort((a, b) => compare(key(a), key(b), rising));
+  table.append(...bodies);
 }
 
 // Empty cells stay last whichever way the column is sorted.
