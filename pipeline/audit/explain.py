@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline.audit.content import content_of
 from pipeline.audit.explanation import Explanation, Made, Pinned, Recorded, Registered
 from pipeline.audit.history import history
 from pipeline.dicom.read.provenance import read_origin
@@ -37,7 +38,7 @@ def explain(workspace: Workspace, path: Path) -> Explanation:
             "Name a SEG or SR that `tessera run` wrote.",
         )
     made = tuple(_explain(workspace, stamp) for stamp in origin.stamps)
-    return Explanation(origin.modality, made, origin.contradictions)
+    return Explanation(origin.modality, made, origin.contradictions, content_of(path))
 
 
 def _explain(workspace: Workspace, stamp: Stamp) -> Made:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipeline.audit.content import Content
 from pipeline.dicom.write.provenance import Stamp
 from pipeline.versions.ledger.entry import Entry
 
@@ -71,8 +72,10 @@ class Explanation:
     modality: str
     made: tuple[Made, ...]
     contradictions: tuple[str, ...]
+    content: Content = Content.UNKNOWN
 
     @property
     def matches(self) -> bool:
-        """Whether the object agrees with itself, and all that made it is still what it was."""
-        return not self.contradictions and all(made.matches for made in self.made)
+        """Whether the object is as written, agrees with itself, and what made it is still there."""
+        whole = not self.contradictions and self.content is not Content.CHANGED
+        return whole and all(made.matches for made in self.made)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from pipeline.audit.explanation import Explanation, Made
@@ -38,15 +38,21 @@ def mended_lines(entries: Sequence[Entry]) -> Iterator[str]:
 
 
 def explanation_lines(found: Explanation) -> Iterator[str]:
-    """What made the object: a block for each module version."""
+    """What made the object: a block for each module version, whatever number of images it saw."""
+    of_version: dict[Made, list[str]] = {}
     for made in found.made:
+        alike = replace(made, stamp=replace(made.stamp, inputs=()))
+        of_version.setdefault(alike, []).extend(made.stamp.inputs)
+    for made, inputs in of_version.items():
         yield from _made(made)
+        yield f"  images   {', '.join(f'{digest[:19]}…' for digest in dict.fromkeys(inputs))}"
+    yield f"content: {found.content}"
     for contradiction in found.contradictions:
         yield f"contradiction: {contradiction}"
     yield (
         "All that made it is here and unchanged."
         if found.matches
-        else "Not all that made it is here and unchanged."
+        else "Not everything is here and unchanged: see above."
     )
 
 
@@ -56,9 +62,11 @@ def explanation_document(found: Explanation) -> dict[str, Any]:
         "modality": found.modality,
         "matches": found.matches,
         "contradictions": list(found.contradictions),
+        "content": found.content.name.lower(),
         "made": [
             {
                 "stamp": asdict(made.stamp),
+                "matches": made.matches,
                 "registered": made.registered.name.lower(),
                 "pinned": made.pinned.name.lower(),
                 "recorded": made.recorded.name.lower(),

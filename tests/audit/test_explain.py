@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydicom import dcmread
 
+from pipeline.audit.content import Content
 from pipeline.audit.explain import explain
 from pipeline.audit.explanation import Pinned, Recorded, Registered
 from pipeline.errors import Code, InputError, UsageError
@@ -60,6 +61,21 @@ def test_a_report_names_every_module(small_workspace: Workspace, objects: dict[s
     assert found.modality == "SR"
     assert {made.stamp.module.name for made in found.made} == {"quality", "tissue", "tumour"}
     assert found.matches
+
+
+def test_an_object_that_was_edited_is_told_from_one_as_written(
+    small_workspace: Workspace, objects: dict[str, Path], tmp_path: Path
+) -> None:
+    path = objects["tissue.seg.dcm"]
+    found = explain(small_workspace, path)
+    assert (found.content, found.matches) == (Content.MATCHES, True)
+    elsewhere = Path(shutil.copy(path, tmp_path / "copy.dcm"))
+    assert explain(small_workspace, elsewhere).content is Content.UNKNOWN
+    dataset = dcmread(path)
+    dataset.PixelData = bytes(len(dataset.PixelData))
+    dataset.save_as(path)
+    found = explain(small_workspace, path)
+    assert (found.content, found.matches) == (Content.CHANGED, False)
 
 
 def test_after_an_upgrade_the_evidence_and_the_old_object_are_told_apart(
