@@ -35,12 +35,15 @@ def choose(name: str, jobs: int, address: str, place: Place, setting: Setting) -
     Raises
     ------
     UsageError
-        No such engine, an impossible number of jobs, or Ray is not installed.
+        No such engine, an impossible number of jobs, an address without Ray, or Ray is not
+        installed.
     """
     if name not in ENGINES:
         raise UsageError(f"{name!r} is no engine.", "Name local or ray.")
     if jobs < 0:
         raise UsageError(f"--jobs {jobs} is impossible.", "Name 1 or more.")
+    if address and name != "ray":
+        raise UsageError(f"--address {address} is a Ray cluster's.", "Add --engine ray.")
     if name == "ray":
         from pipeline.batch.engines.cluster import Cluster
 

@@ -7,6 +7,7 @@ import os
 import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from pipeline.batch.engines.dispatch import dispatch
@@ -16,6 +17,8 @@ from pipeline.batch.task import Answer, Lost, Stopped, Task, stopped
 from pipeline.errors import TesseraError, UsageError
 
 PATIENCE_S = 5.0
+# Where Ray keeps the secret that guards clusters, unless RAY_AUTH_TOKEN_PATH names another place.
+TOKEN = Path(".ray") / "auth_token"
 QUIET: dict[str, Any] = {
     "log_to_driver": False,
     "logging_level": "ERROR",
@@ -123,6 +126,9 @@ class _Actor:
 
 def _connect(address: str) -> Any:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing leaves this machine
+    if address and has_token(Path.home()):
+        # Ray shows a token it holds unasked, except to an address; one without locks ignores it.
+        os.environ.setdefault("RAY_AUTH_MODE", "token")
     try:
         import ray
     except ImportError as error:
@@ -135,9 +141,16 @@ def _connect(address: str) -> Any:
     except (OSError, ValueError, RuntimeError) as error:
         raise UsageError(
             f"No Ray cluster answers at {address or 'this machine'}: {type(error).__name__}.",
-            "Start one with `ray start --head`, or mend --address.",
+            "Start one with `ray start --head`, or mend --address; where a token guards it, lay "
+            "the head's ~/.ray/auth_token here, too.",
         ) from error
     return ray
+
+
+def has_token(home: Path) -> bool:
+    """Whether this account holds a token for Ray's clusters."""
+    named = os.environ.get("RAY_AUTH_TOKEN") or os.environ.get("RAY_AUTH_TOKEN_PATH")
+    return bool(named) or (home / TOKEN).is_file()
 
 
 def _knock(address: str) -> None:
