@@ -13,6 +13,8 @@ from pipeline.errors import Code, InputError
 from pipeline.evaluate.cohort.cohort import Cohort, CohortCase
 from pipeline.evaluate.cohort.digest import case_digest
 from pipeline.evaluate.cohort.images import case_images, case_labels
+from pipeline.evaluate.cohort.overlap import lies_outside
+from pipeline.evaluate.failed import NO_LABELS, NO_RESULT, failed, failure, failure_of, may_pass
 from pipeline.evaluate.record import case_from, case_record
 from pipeline.evaluate.score import chance_scores, mask_scores
 from pipeline.evaluate.stage import Stage
@@ -24,11 +26,7 @@ from pipeline.types import Prediction
 from pipeline.versions.environment import computing
 
 # Raised whenever the same files would be scored or measured otherwise.
-EDITION = "3"
-# Of the case, whatever the module found: there is nothing to hold it against.
-NO_LABELS = "no_label_map"
-# What may go well next time; upstream, because one of the others may have befallen it.
-PASSING = {Code.MODULE_FAILED, Code.INTERNAL, Code.DISK_FULL, Code.UPSTREAM}
+EDITION = "4"
 
 
 def score_address(stage: Stage, cohort: Cohort, case: CohortCase) -> str:
@@ -57,31 +55,34 @@ def known_score(folder: Path, address: str) -> CaseScore | None:
         score = case_from(json.loads((folder / f"{address}.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return None if score.failure in PASSING else score
+    return None if may_pass(score) else score
 
 
 def keep_score(folder: Path, address: str, score: CaseScore) -> None:
     """Write a case's scores whole or not at all; a failure that may pass is not kept."""
-    if score.failure in PASSING:
+    if may_pass(score):
         return
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / f"{address}.json", json.dumps(case_record(score)) + "\n")
 
 
 def judge(stage: Stage, cohort: Cohort, case: CohortCase) -> tuple[CaseScore, tuple[Outcome, ...]]:
-    """Run the module on one case and score it; what cannot be run, or not scored, is a failure."""
+    """Run the module on one case and score it; what cannot be run, or not scored, is a failure.
+
+    A failure reads ``code: message``.
+    """
     stage.meter.reset()
     try:
         done = stage.runner.on_images(case_images(case))
     except InputError as error:
-        return _failed(case, error.code, stage.lock), ()
+        return failed(case, failure(error.code, error.message), stage.lock), ()
     results = [r for r in done.outcomes if isinstance(r, Result) and _of(stage, r)]
     if not results:
-        return _failed(case, _why(stage, done.outcomes), stage.lock), done.outcomes
+        return failed(case, _why(stage, done.outcomes), stage.lock), done.outcomes
     try:
         values = _values(stage, cohort, case, done, results)
-    except InputError:
-        return _failed(case, NO_LABELS, stage.lock), done.outcomes
+    except InputError as error:
+        return failed(case, failure(NO_LABELS, error.message), stage.lock), done.outcomes
     fresh = not any(result.cached for result in results)
     score = CaseScore(
         case=case.name,
@@ -102,9 +103,15 @@ def _values(
     values = chance_scores(Prediction(measurements=measured), case)
     placed = stage.runner.place(results[0], done.scene)
     if placed is not None and cohort.structures:
-        first = done.scene.native[done.scene.reference]
-        values |= mask_scores(placed, case_labels(case), first, cohort, stage.contract)
+        first, known = done.scene.native[done.scene.reference], case_labels(case)
+        if lies_outside(known, first):
+            raise InputError(Code.NOT_IMAGE, f"{_name(case)} lies wholly outside the image.")
+        values |= mask_scores(placed, known, first, cohort, stage.contract)
     return values
+
+
+def _name(case: CohortCase) -> str:
+    return case.reference.name if case.reference else case.name
 
 
 def _of(stage: Stage, outcome: Outcome) -> bool:
@@ -114,7 +121,7 @@ def _of(stage: Stage, outcome: Outcome) -> bool:
 
 def _why(stage: Stage, outcomes: Iterable[Outcome]) -> str:
     troubles = (o for o in outcomes if not isinstance(o, Result) and _of(stage, o))
-    return next((str(trouble.code) for trouble in troubles), "no_result")
+    return next(map(failure_of, troubles), NO_RESULT)
 
 
 def _output(results: Iterable[Result]) -> str:
@@ -122,7 +129,3 @@ def _output(results: Iterable[Result]) -> str:
     if len(digests) == 1:
         return digests[0]
     return f"sha256:{hashlib.sha256(' '.join(digests).encode()).hexdigest()}"
-
-
-def _failed(case: CohortCase, code: str, lock: str) -> CaseScore:
-    return CaseScore(case.name, {}, case.groups, failure=code, lock=lock)

@@ -23,7 +23,10 @@ from pipeline.versions import environment
 from pipeline.versions.ensure import ensure
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
+from tests.conftest import ball
 from tests.evaluate.conftest import Silent, write_nifti
+
+BROKEN = "not_image: t1.nii.gz is no NIfTI image."
 
 
 def champion(place: Workspace, name: str = "tissue") -> Version:
@@ -120,7 +123,9 @@ def test_a_module_that_stopped_is_given_another_chance(
     with monkeypatch.context() as patch:
         patch.setattr(Module, "predict", lambda *_: 1 / 0)
         done = validate(bench, champion(bench), cohort, watch)
-    assert {case.failure for case in done.cases} == {"module_failed"}
+    assert {case.failure for case in done.cases} == {
+        "module_failed: tissue stopped with ZeroDivisionError."
+    }
     watch.said.clear()
     again = validate(bench, champion(bench), cohort, watch)
     assert {case.failure for case in again.cases} == {""}
@@ -144,7 +149,7 @@ def test_a_case_that_cannot_be_read_is_a_failure_and_the_others_are_done(
 ) -> None:
     (tmp_path / "balls" / "two" / "t1.nii.gz").write_bytes(b"broken")
     done = validate(bench, champion(bench), read_cohort(bench, "tissue-balls"), watch)
-    assert [case.failure for case in done.cases] == ["", "not_image", "", ""]
+    assert [case.failure for case in done.cases] == ["", BROKEN, "", ""]
     assert done.summary["dice/bright"].n == 3
 
 
@@ -233,5 +238,22 @@ def test_a_case_whose_label_map_is_none_is_a_failure_and_the_others_are_done(
     cohort = read_cohort(bench, "tissue-balls")
     cases = (*cohort.cases[:2], replace(cohort.cases[2], reference=None), cohort.cases[3])
     done = validate(bench, champion(bench), replace(cohort, cases=cases), watch)
-    assert [case.failure for case in done.cases] == ["", "no_label_map", "no_label_map", ""]
+    assert [case.failure for case in done.cases] == [
+        "",
+        "no_label_map: seg.nii.gz is no label map: it holds fractions.",
+        "no_label_map: Case three has no reference labels.",
+        "",
+    ]
     assert done.summary["dice/bright"].n == 2
+
+
+def test_a_label_map_beside_the_image_is_no_miss_of_the_module(
+    bench: Workspace, watch: Silent, tmp_path: Path
+) -> None:
+    volume, shift = ball(), np.diag([1.0, 1.0, 1.0, 1.0])
+    shift[0, 3] = 500
+    labels = (volume.array > 600).astype(np.uint8)
+    write_nifti(tmp_path / "balls" / "two" / "seg.nii.gz", labels, shift @ volume.affine)
+    done = validate(bench, champion(bench), read_cohort(bench, "tissue-balls"), watch)
+    assert done.cases[1].failure == "no_label_map: seg.nii.gz lies wholly outside the image."
+    assert done.summary["dice/bright"].value > 0.8

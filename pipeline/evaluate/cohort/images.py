@@ -22,7 +22,15 @@ from pipeline.run.prepare import Images, read
 
 # NIfTI files of one case lie in one space; they get one frame of reference, so nobody aligns them.
 NIFTI_FRAME = UID("2.25.248301734629340128367119520738911")
-UNREADABLE = (OSError, ValueError, EOFError, ImageFileError, HeaderDataError, WrapStructError)
+UNREADABLE = (
+    OSError,
+    ValueError,
+    TypeError,
+    EOFError,
+    ImageFileError,
+    HeaderDataError,
+    WrapStructError,
+)
 NO_SEGMENTATION = (OSError, ValueError, AttributeError, RuntimeError, InvalidDicomError)
 CONSTANT_SHARE = 0.2
 ROUNDING, LARGEST_LABEL = (
@@ -103,7 +111,10 @@ def _masked(volume: Volume) -> Volume:
 def _nifti(path: Path) -> Volume:
     try:
         image = nibabel.nifti1.load(path)
-        array = np.squeeze(np.asarray(image.dataobj)).astype(np.float32)
+        stored = np.squeeze(np.asarray(image.dataobj))
+        if stored.dtype.kind not in "biuf":
+            raise InputError(Code.COLOUR, f"{path.name} holds colours or complex numbers.")
+        array = stored.astype(np.float32)
     except UNREADABLE as error:
         raise InputError(Code.NOT_IMAGE, f"{path.name} is no NIfTI image.") from error
     if array.ndim != 3:

@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ConfigError, UsageError
-from pipeline.evaluate.cohort.cohort import Cohort, CohortCase, Structure
+from pipeline.evaluate.cohort.cohort import Cohort, CohortCase
 from pipeline.evaluate.cohort.narrow import narrow, roles_of
+from pipeline.evaluate.cohort.structure import metric, read_structure
+from pipeline.evaluate.cohort.value import length, require_spelt
 from pipeline.types import Role
-from pipeline.versions.registry.key import is_key
 from pipeline.workspace import Workspace
 
 REMEDY = "Mend the file; docs/cohorts.md explains every key."
 TOP = {"title", "module", "root", "tolerance_mm", "study", "images", "reference"}
 TABLES = {"structures", "cases"}
-FLAGS = ("lesions", "inside_image")
+CASE = {"name", "study", "images", "reference", "truth"}
 VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
@@ -69,41 +70,20 @@ def _parse(document: Mapping[str, Any], name: str, folder: Path) -> Cohort:
     if unknown:
         raise ValueError(f"{min(unknown)} is no key of a cohort")
     root = folder / _expanded(document.get("root", "."))
-    names = [entry["name"] for entry in document["cases"]]
+    names = [str(entry["name"]) for entry in document["cases"]]
     if len(set(names)) < len(names) or not names:
         raise ValueError("cases need names, each its own")
-    structures = tuple(_structure(entry) for entry in document.get("structures", ()))
+    structures = tuple(read_structure(entry) for entry in document.get("structures", ()))
     if len({structure.name for structure in structures}) < len(structures):
         raise ValueError("structures need names, each its own")
     return Cohort(
         name=name,
         title=str(document.get("title", name)),
         module=str(document["module"]),
-        tolerance_mm=float(document.get("tolerance_mm", 2.0)),
+        tolerance_mm=length(document, "tolerance_mm", 2.0),
         structures=structures,
         cases=tuple(_case(entry, document, root) for entry in document["cases"]),
     )
-
-
-def _structure(entry: Mapping[str, Any]) -> Structure:
-    unknown = set(entry) - {"name", "reference", "segments", "near", "near_mm", *FLAGS}
-    if unknown:
-        raise ValueError(f"{min(unknown)} is no key of a structure")
-    reference = tuple(int(label) for label in entry["reference"])
-    segments = tuple(str(segment) for segment in entry["segments"])
-    near = tuple(str(segment) for segment in entry.get("near", ()))
-    reach = float(entry.get("near_mm", 0))
-    if bool(near) != (reach > 0):
-        raise ValueError("near and near_mm, above 0, go together")
-    flags = {flag: bool(entry.get(flag, False)) for flag in FLAGS}
-    return Structure(_metric(entry["name"]), reference, segments, near=near, near_mm=reach, **flags)
-
-
-def _metric(name: str) -> str:
-    """The name, which ends those of metrics; refused now and not when all cases have run."""
-    if not is_key(name):
-        raise ValueError(f"{name!r} cannot end a metric's name in MLflow")
-    return name
 
 
 def _case(entry: Mapping[str, Any], shared: Mapping[str, Any], root: Path) -> CohortCase:
@@ -113,7 +93,8 @@ def _case(entry: Mapping[str, Any], shared: Mapping[str, Any], root: Path) -> Co
     def place(pattern: str) -> Path:
         return root / _expanded(pattern.replace("{case}", name))
 
-    known = {"name", "study", "images", "reference", "truth"}
+    for key in entry:
+        require_spelt(key, CASE)
     study = entry.get("study", shared.get("study"))
     patterns = {} if study else {**shared.get("images", {}), **entry.get("images", {})}
     images = {Role(role): place(pattern) for role, pattern in patterns.items()}
@@ -123,8 +104,8 @@ def _case(entry: Mapping[str, Any], shared: Mapping[str, Any], root: Path) -> Co
         study=place(study) if study else None,
         images={role: path for role, path in images.items() if path.exists()},
         reference=place(reference) if reference else None,
-        truth={_metric(key): float(value) for key, value in entry.get("truth", {}).items()},
-        groups={key: str(value) for key, value in entry.items() if key not in known},
+        truth={metric(key): float(value) for key, value in entry.get("truth", {}).items()},
+        groups={key: str(value) for key, value in entry.items() if key not in CASE},
     )
 
 

@@ -99,6 +99,16 @@ def test_an_image_is_no_segmentation(tmp_path: Path) -> None:
         case_labels(case(reference=image))
 
 
+@pytest.mark.parametrize("kind", [[("R", "u1"), ("G", "u1"), ("B", "u1")], np.complex64])
+def test_voxels_that_are_not_one_number_are_an_error_of_the_case(
+    tmp_path: Path, kind: object
+) -> None:
+    write_nifti(tmp_path / "t1.nii", np.ones((4, 4, 4), dtype=kind), np.eye(4))
+    with pytest.raises(InputError, match=r"t1\.nii holds colours or complex numbers") as caught:
+        case_images(case(images={Role.T1: tmp_path / "t1.nii"}))
+    assert caught.value.code is Code.COLOUR
+
+
 @pytest.mark.parametrize("content", [b"", b"no image"])
 def test_what_is_no_image_is_an_error_of_the_case(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "t1.nii").write_bytes(content)
