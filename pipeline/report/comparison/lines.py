@@ -10,6 +10,7 @@ from pipeline.evaluation.comparison import Agreement, Comparison, Paired, Unpair
 from pipeline.evaluation.decision import Decision
 from pipeline.evaluation.scores import Evaluation, Interval
 from pipeline.evaluation.unlabelled import Unlabelled
+from pipeline.report.comparison.heading import in_no_reference, sides, title
 from pipeline.report.words import ABSENT, MINUS
 
 
@@ -24,7 +25,7 @@ class Lines:
 
 def evaluation_lines(found: Evaluation) -> tuple[Lines, ...]:
     """One version on one cohort: means with their intervals, and what each case scored."""
-    title = f"{found.module.name} {found.module.version} on {found.cohort}"
+    version = f"{found.module.name} {found.module.version} on {found.cohort}"
     means = tuple((name, *_interval(value)) for name, value in found.summary.items())
     metrics = [name for name in found.summary if found.better.get(name)]
     cases = tuple(
@@ -32,8 +33,12 @@ def evaluation_lines(found: Evaluation) -> tuple[Lines, ...]:
         for c in found.cases
     )
     return (
-        Lines(f"{title}: every case", ("case", *metrics, "failure"), cases),
-        Lines(f"{title}: means", ("metric", "n", "mean", "95 % interval"), means),
+        Lines(f"{version}: every case", ("case", *metrics, "failure"), cases),
+        Lines(
+            _with(f"{version}: means", in_no_reference(found.cases)),
+            ("metric", "n", "mean", "95 % interval"),
+            means,
+        ),
     )
 
 
@@ -48,33 +53,40 @@ def group_lines(found: Evaluation, column: str) -> Lines:
 
 
 def comparison_lines(found: Comparison) -> tuple[Lines, ...]:
-    """Metrics, what has no pair, subgroups, volumes, costs; tables without a row are left out."""
-    before, after = found.reference.module.version, found.candidate.module.version
-    sides = (before, after) if before != after else ("fed as today", "fed by the candidate")
-    header = ("metric", "n", *sides, "difference", "95 % interval", "p", "better/same/worse")
-    return tuple(
-        lines
-        for lines in (
-            Lines(title(found), header, tuple(_paired(p) for p in found.metrics)),
-            Lines(
-                "Left out: only one version has it",
-                ("case", "figures", "missing in", "reason"),
-                tuple(_unpaired(found.unpaired, *sides)),
-            ),
-            Lines(
-                "By subgroup of two cases and more (p adjusted after Holm)",
-                ("subgroup", "metric", "n", "difference", "95 % interval", "p"),
-                tuple(_subgroups(found)),
-            ),
-            Lines(
-                "Agreement of volumes (Bland and Altman), ml",
-                ("volume", "n", "bias", "limits of agreement"),
-                tuple(_agreement(entry) for entry in found.agreement),
-            ),
-            Lines("Time and memory of the module", ("", *sides), tuple(_costs(found))),
-        )
-        if lines.rows
+    """Metrics, what has no pair, subgroups, volumes, costs.
+
+    But for the first, which says what was compared, tables without a row are left out.
+    """
+    both = sides(found)
+    header = ("metric", "n", *both, "difference", "95 % interval", "p", "better/same/worse")
+    heading = _with(title(found), in_no_reference(found.candidate.cases))
+    first = Lines(heading, header, tuple(_paired(p) for p in found.metrics))
+    return first, *(lines for lines in _further(found, both) if lines.rows)
+
+
+def _further(found: Comparison, both: tuple[str, str]) -> tuple[Lines, ...]:
+    return (
+        Lines(
+            "Left out: only one version has it",
+            ("case", "figures", "missing in", "reason"),
+            tuple(_unpaired(found.unpaired, *both)),
+        ),
+        Lines(
+            "By subgroup of two cases and more (p adjusted after Holm)",
+            ("subgroup", "metric", "n", "difference", "95 % interval", "p"),
+            tuple(_subgroups(found)),
+        ),
+        Lines(
+            "Agreement of volumes (Bland and Altman), ml",
+            ("volume", "n", "bias", "limits of agreement"),
+            tuple(_agreement(entry) for entry in found.agreement),
+        ),
+        Lines("Time and memory of the module", ("", *both), tuple(_costs(found))),
     )
+
+
+def _with(heading: str, remark: str) -> str:
+    return f"{heading}; {remark}" if remark else heading
 
 
 def decision_lines(found: Decision) -> Lines:
@@ -106,15 +118,6 @@ def unlabelled_lines(found: Unlabelled) -> tuple[Lines, ...]:
         Lines(f"{name}: agreement, no labels", ("value", "n", "mean", "95 % interval"), means),
         Lines("Studies, least agreement first", ("study", *overlaps, "changes", "failure"), cases),
     )
-
-
-def title(found: Comparison) -> str:
-    """What was compared, on what, on how many cases."""
-    name, before = found.candidate.module.name, found.reference.module.version
-    after, count = found.candidate.module.version, len(found.candidate.cases)
-    versions = f"{before} → {after}" if before != after else f"{after}, upstream changed"
-    same = f", {found.identical} identical" if found.identical else ""
-    return f"{name} {versions} on {found.candidate.cohort} (n={count}{same})"
 
 
 def figure(value: float) -> str:

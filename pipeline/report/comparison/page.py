@@ -13,7 +13,7 @@ from pipeline.evaluation.comparison import Agreement, Comparison, Paired
 from pipeline.evaluation.decision import Decision
 from pipeline.evaluation.evened import evened
 from pipeline.report.comparison.chart import Dot, agreement_chart, square_chart
-from pipeline.report.comparison.lines import Lines, comparison_lines, decision_lines, title
+from pipeline.report.comparison.lines import Lines, comparison_lines, decision_lines
 from pipeline.report.page import render
 from pipeline.report.picture import Picture
 from pipeline.report.write import write_whole
@@ -75,11 +75,12 @@ def write_comparison(
         The file cannot be written.
     """
     below = [lines for impact in impacts for lines in comparison_lines(impact)[:1]]
+    tables = comparison_lines(found)
     page = render(
         "comparison.html",
         found=found,
-        title=title(found),
-        tables=comparison_lines(found),
+        title=tables[0].title,
+        tables=tables,
         charts=charts(found),
         regressions=regressions,
         decision=decision,
