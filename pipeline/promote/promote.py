@@ -51,7 +51,8 @@ def lock_of(workspace: Workspace) -> str:
 def told(entry: Entry) -> str:
     """Say what `entry` did, and what is left to do."""
     move = entry.move
-    was = f", in place of {move.before.version}" if move.before else ""
+    before = None if move.before == move.after else move.before
+    was = f", in place of {before.version}" if before else ""
     how = {Action.OVERRIDE: f" by override of {move.actor}", Action.ROLLBACK: " again"}
     done = f"{move.module} {move.after.version} is {move.alias}{how.get(move.action, '')}{was}"
     left = (

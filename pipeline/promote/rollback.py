@@ -53,7 +53,7 @@ def rollback(workspace: Workspace, name: str, reason: str, actor: str = "") -> E
 
 def _draft(workspace: Workspace, name: str, state: State, by: tuple[str, str]) -> Move:
     former, champion = state.standing.previous, state.standing.champion
-    if former is None or champion is None:
+    if former is None or champion is None or former == champion:
         raise UsageError(
             f"{name} has no former champion to return to.", f"See `tessera history {name}`."
         )

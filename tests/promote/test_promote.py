@@ -105,6 +105,25 @@ def test_rollbacks_step_back(pinned: Workspace) -> None:
         rollback(pinned, "tissue", "again")
 
 
+def test_a_champion_that_was_set_right_by_hand_is_rolled_back_all_the_same(
+    pinned: Workspace,
+) -> None:
+    promote(pinned, asked(pinned, "1.1.0"))
+    Registry(pinned).client.set_registered_model_alias("tessera.tissue", "champion", "1")
+    entry = promote(pinned, asked(pinned, "1.1.0", by="Ann"))
+    assert told(entry).startswith("tissue 1.1.0 is champion by override of Ann; entry 2")
+    assert aliases(pinned) == {"champion": "1.1.0", "previous": "1.0.0"}
+    assert rollback(pinned, "tissue", "worse").move.after.version == "1.0.0"
+    assert aliases(pinned) == {"champion": "1.0.0"}
+
+
+def test_what_was_promoted_twice_does_not_come_back(pinned: Workspace) -> None:
+    for number in ("1.1.0", "1.2.0", "1.1.0", "1.2.0"):
+        promote(pinned, asked(pinned, number))
+    assert rollback(pinned, "tissue", "worse").move.after.version == "1.1.0"
+    assert aliases(pinned) == {"champion": "1.1.0", "previous": "1.0.0"}
+
+
 @pytest.mark.parametrize("name", ["liver", "tumour"])
 def test_there_is_nothing_to_roll_back_to(pinned: Workspace, name: str) -> None:
     with pytest.raises(UsageError, match="no former champion"):

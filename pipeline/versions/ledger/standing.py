@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.config import CHAMPION
@@ -16,7 +16,7 @@ class Standing:
     Attributes
     ----------
     champions : tuple of Release
-        The champion last, before it those a rollback would return to, oldest first.
+        The champion last, before it those a rollback would return to, oldest first; each once.
     challenger : Release or None
         The one on trial.
     """
@@ -48,7 +48,8 @@ def standing(moves: Iterable[Move], first: Release | None = None) -> Standing:
     """Follow `moves`; until one moves the champion it is `first`, the version registered first.
 
     A rollback steps back: rolled back twice, a module is two champions earlier, and what was
-    found wanting does not return. A challenger that becomes champion is no challenger any more.
+    found wanting does not return, however often it was promoted. A challenger that becomes champion
+    is no challenger any more.
     """
     found = Standing()
     for move in moves:
@@ -60,7 +61,12 @@ def _after(found: Standing, move: Move) -> Standing:
     if move.alias == CHALLENGER:
         return replace(found, challenger=move.after)
     if move.action is Action.ROLLBACK:
-        return replace(found, champions=found.champions[:-1])
+        return replace(found, champions=_last(found.champions[:-1], move.after))
     before = found.champions or ((move.before,) if move.before else ())
     challenger = None if found.challenger == move.after else found.challenger
-    return Standing((*before, move.after), challenger)
+    return Standing(_last(before, move.after), challenger)
+
+
+def _last(champions: Sequence[Release], release: Release) -> tuple[Release, ...]:
+    """Those of `champions` that are not `release`, and that one in the end."""
+    return (*(one for one in champions if one != release), release)

@@ -47,3 +47,19 @@ def test_a_challenger_stays_until_it_is_champion() -> None:
 
 def test_a_first_champion_may_follow_nobody() -> None:
     assert standing([replace(promotion("t", 0), before=None)]) == Standing((ONE,))
+
+
+def test_a_champion_that_is_promoted_again_stands_once() -> None:
+    to_one, to_two = promotion("t", 0), promotion("t", 1)
+    again = replace(to_one, action=Action.OVERRIDE, before=ONE)
+    assert standing([to_one, again]).champions == (ZERO, ONE)
+    assert standing([to_one, again, back(0)]) == Standing((ZERO,))
+    there = [to_one, to_two, replace(to_one, before=TWO), to_two]
+    assert standing(there).champions == (ZERO, ONE, TWO)
+    assert standing([*there, back(1)]).aliases["previous"] == ZERO
+
+
+def test_a_rollback_to_the_version_that_went_is_told_as_it_was_recorded() -> None:
+    """An older Tessera made such entries; the aliases are where they were set."""
+    again = promotion("t", 0, action=Action.OVERRIDE, before=ONE)
+    assert standing([promotion("t", 0), again, back(1)]).champions == (ZERO, ONE)
