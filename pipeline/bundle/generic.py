@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from pipeline.bundle.contract import Contract
+from pipeline.errors import BundleError
 from pipeline.types import Concept, Inputs, Measurement, Prediction
 
 VOLUME = Concept("118565006", "SCT", "Volume")
@@ -44,9 +45,21 @@ def interpret(contract: Contract, output: np.ndarray, inputs: Inputs) -> Predict
 
 
 def label_map(output: np.ndarray, segments: int) -> np.ndarray:
-    """One uint8 label per voxel."""
+    """One uint8 label per voxel.
+
+    Raises
+    ------
+    BundleError
+        The one channel there is holds something else than labels, which would wrap around.
+    """
     if output.shape[0] == 1:
-        return np.asarray(output[0].round(), np.uint8)
+        found = output[0].round()
+        if found.min(initial=0) < 0 or found.max(initial=0) > segments:
+            raise BundleError(
+                f"The network's one channel holds other values than the labels 0 to {segments}.",
+                "Add the missing step to postprocessing, or a predict.py that reads it.",
+            )
+        return np.asarray(found, np.uint8)
     if output.shape[0] == segments + 1:
         return np.asarray(output.argmax(0), np.uint8)
     labels = np.zeros(output.shape[1:], np.uint8)

@@ -15,6 +15,7 @@ from pipeline.bundle.code import import_file
 from pipeline.bundle.configuration import divisor, read_json
 from pipeline.bundle.contract import Contract, read_contract
 from pipeline.bundle.inferer import read_inferer
+from pipeline.bundle.promise import promised, require_numbers
 from pipeline.bundle.runtimes.choose import TORCH_CPU, TORCH_CUDA, Runtime
 from pipeline.bundle.runtimes.eager import cuda
 from pipeline.bundle.runtimes.network import Network
@@ -76,17 +77,27 @@ class Module:
         -------
         Prediction
             Its label map, if any, on the whole of the contract's grid.
+
+        Raises
+        ------
+        BundleError
+            The network gave values that are no numbers, or the prediction is not what the contract
+            promises.
+        Exception
+            Whatever the bundle's own code raises.
         """
         channels = stack(self.contract.needs, inputs)
         image = np.asarray(self.preprocess({"image": channels.array})["image"], np.float32)
         padded = pad(image, self.multiple)
         output = self.infer(self.network, padded)
+        require_numbers(output, self.contract)
         if output.ndim == 4:
             output = output[(slice(None), *(slice(0, n) for n in image.shape[1:]))]
         output = np.asarray(self.postprocess({"pred": output})["pred"])
         boxed = crop(replace(inputs, parameters=self.parameters), channels.box)
         shape = next(iter(inputs.volumes.values())).spatial_shape
-        return restore(self.interpret(output, boxed), channels.box, shape)
+        found = promised(self.interpret(output, boxed), self.contract, channels.array.shape[1:])
+        return restore(found, channels.box, shape)
 
 
 def load_module(bundle: Path, ref: ModuleRef, runtime: Runtime | None = None) -> Module:

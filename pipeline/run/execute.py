@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import pipeline
-from pipeline.errors import Code, InputError, TesseraError
+from pipeline.errors import REMEDIES, BundleError, Code, InputError, TesseraError
 from pipeline.result import Failure, Outcome, Result
 from pipeline.run.cache import Cache, key
 from pipeline.run.plan import Step
 from pipeline.run.shelf import Shelf
-from pipeline.types import Inputs
+from pipeline.types import Inputs, Prediction
 
 
 @dataclass(frozen=True)
@@ -49,21 +49,37 @@ class Executor:
             return Result(
                 ref, step.role, found.prediction, address, found.output, True, seconds, found.lock
             )
-        try:
-            prediction = self.shelf.module(step.module).predict(inputs())
-        except InputError as error:
-            return Failure(step.module, step.role, error.code, error.message, error.remedy)
-        except (OSError, TesseraError):
-            raise
-        except Exception as error:
-            # A module's code may fail in any way; its message may quote header values, so only the
-            # kind of error is kept.
-            if self.debug:
-                raise
-            failed = InputError(
-                Code.MODULE_FAILED, f"{step.module} stopped with {type(error).__name__}."
-            )
-            return Failure(step.module, step.role, failed.code, failed.message, failed.remedy)
-        output = self.cache.put(address, prediction)
+        made = self._predict(step, inputs)
+        if isinstance(made, Failure):
+            return made
+        output = self.cache.put(address, made)
         seconds = time.perf_counter() - started
-        return Result(ref, step.role, prediction, address, output, False, seconds, self.cache.lock)
+        return Result(ref, step.role, made, address, output, False, seconds, self.cache.lock)
+
+    def _predict(self, step: Step, inputs: Callable[[], Inputs]) -> Prediction | Failure:
+        """What the module makes of its input; what its own code does is its own failure."""
+        try:
+            module, given = self.shelf.module(step.module), inputs()
+        except (OSError, TesseraError) as error:
+            if isinstance(error, InputError):
+                return self._failure(step, error)
+            raise
+        except (Exception, SystemExit) as error:
+            return self._failure(step, error)
+        try:
+            return module.predict(given)
+        except (Exception, SystemExit) as error:
+            return self._failure(step, error)
+
+    def _failure(self, step: Step, error: BaseException) -> Failure:
+        if isinstance(error, InputError):
+            return Failure(step.module, step.role, error.code, error.message, error.remedy)
+        code = Code.MODULE_FAILED
+        if isinstance(error, BundleError):
+            return Failure(step.module, step.role, code, error.message, error.remedy)
+        if self.debug and isinstance(error, Exception):
+            raise error
+        # A module's code may fail in any way; its message may quote header values, so only the
+        # kind of error is kept.
+        said = f"{step.module} stopped with {type(error).__name__}."
+        return Failure(step.module, step.role, code, said, REMEDIES[code])

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from highdicom import Volume
 
 from pipeline.bundle.contract import Contract, Needs
 from pipeline.bundle.generic import interpret, label_map
+from pipeline.errors import BundleError
 from pipeline.types import Concept, Inputs, Role, Segment
 
 CONCEPT = Concept("1", "99TESSERA", "thing")
@@ -15,6 +17,12 @@ CONTRACT = Contract("m", "m", "", NEEDS, SEGMENTS, {})
 
 def test_one_channel_holds_labels() -> None:
     assert label_map(np.array([[[[0.0, 1.0, 2.0]]]]), 2).tolist() == [[[0, 1, 2]]]
+
+
+@pytest.mark.parametrize("value", [-1.0, 3.0, 257.0])
+def test_one_channel_of_something_else_is_refused(value: float) -> None:
+    with pytest.raises(BundleError, match="other values than the labels 0 to 2"):
+        label_map(np.full((1, 1, 1, 2), value), 2)
 
 
 def test_one_more_channel_than_segments_holds_class_scores() -> None:

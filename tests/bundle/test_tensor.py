@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from pipeline.bundle.contract import Needs
 from pipeline.bundle.tensor import bounding_box, crop, pad, restore, stack, widened
-from pipeline.errors import BundleError
 from pipeline.types import Inputs, Prediction, Role
 
 SHAPE = (20, 22, 24)
@@ -112,12 +111,3 @@ def test_what_is_handed_on_cannot_be_written_into() -> None:
     given.native[Role.T1].array = np.zeros(SHAPE)
     assert mine.native[Role.T1].array.max() == 2
     assert np.shares_memory(mine.volumes[Role.T1].array, given.volumes[Role.T1].array)
-
-
-@pytest.mark.parametrize(
-    "labels", [np.zeros((2, 2, 2), np.uint8), np.zeros((12, 12, 12), np.int64)]
-)
-def test_a_label_map_of_another_shape_or_type_is_refused(labels: np.ndarray) -> None:
-    box = (slice(4, 16), slice(5, 17), slice(6, 18))
-    with pytest.raises(BundleError, match="label map"):
-        restore(Prediction(labels), box, SHAPE)
