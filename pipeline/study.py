@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import Code
@@ -25,7 +26,8 @@ class Acquisition:
     """How a series was acquired, from its first header; empty or None where the header is silent.
 
     Times are in milliseconds, lengths in mm. `orientation` is the slice normal's main axis: axial,
-    sagittal, coronal or empty. `contrast` says that a contrast agent is named in the header.
+    sagittal, coronal or empty. `contrast` says that a contrast agent is named in the header,
+    `patient` is a digest that tells two patients' IDs apart; it is written nowhere.
     """
 
     modality: str
@@ -53,6 +55,7 @@ class Acquisition:
     model: str
     field_strength: float | None
     diffusion_b_value: float | None
+    patient: str = field(default="", repr=False)
 
     @property
     def shown_modality(self) -> str:
@@ -107,6 +110,15 @@ class Scan:
         read = sum(len(series.instances) for study in self.studies for series in study.series)
         return read + len(self.left_out)
 
+    @property
+    def why_empty(self) -> str:
+        """Why there is no study, with how many files were left out for which reason."""
+        if not self.found:
+            return "There is no file in what was named."
+        counts = sorted(Counter(left.code for left in self.left_out).items())
+        why = ", ".join(f"{code} {count}" for code, count in counts)
+        return f"None of the {self.found} files is an image that can be read: {why}."
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -123,10 +135,12 @@ class Case:
     """One study with the series that play a role in it.
 
     `candidates` keeps every series' score and reason, taken or not; `notes` says where the resolver
-    abstained because two series tied.
+    abstained because two series tied. Where the series that claim a role are of several `patients`,
+    none takes one.
     """
 
     study: Study
     roles: Mapping[Role, Series]
     candidates: tuple[Candidate, ...]
     notes: tuple[str, ...] = ()
+    patients: int = 1

@@ -22,7 +22,7 @@ from pipeline.batch.task import Task
 from pipeline.batch.watch import Watch
 from pipeline.dicom.read.scan import scan
 from pipeline.dicom.roles.assign import assign
-from pipeline.errors import Code, InputError
+from pipeline.errors import Code, InputError, UsageError
 from pipeline.report.cohort import write_index
 from pipeline.report.row import Row, RunSummary, Status
 from pipeline.report.sheet import write_csv
@@ -87,10 +87,14 @@ def _run(paths: Sequence[Path], out: Path, setting: Setting, watch: Watch, engin
         ends = _ends(tasks, out, engine, watch)
     watch.scanned(receipt)
     studies: dict[int, Ended] = {}
+    begun = True
     try:
         for number, ended in ends:
             studies[number] = ended
             watch.done(ended.row, ended.resumed)
+    except UsageError:  # the engine did not start: what earlier runs wrote still holds
+        begun = False
+        raise
     finally:
         summary = RunSummary(
             started=started,
@@ -104,8 +108,8 @@ def _run(paths: Sequence[Path], out: Path, setting: Setting, watch: Watch, engin
         )
         in_order = [studies[number] for number in sorted(studies)]
         rows = tuple(study.row for study in in_order)
-        # An interrupted batch still says what it finished; what did not begin changes nothing.
-        if len(rows) == summary.expected or not all(study.resumed for study in in_order):
+        # An interrupted batch still says what it finished.
+        if begun:
             write_csv(out / "cases.csv", rows)
             write_index(out / "index.html", rows, summary)
             write_manifest(out / MANIFEST, in_order, summary, receipt)

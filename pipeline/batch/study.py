@@ -124,7 +124,9 @@ def failed(name: str, error: InputError) -> Ended:
 
 
 def no_role(case: Case) -> InputError:
-    """Why no series of the case has a role: not MR at all, or nothing that fits."""
+    """Why no series of the case has a role: not MR at all, not one patient's, or nothing fits."""
+    if case.patients > 1:
+        return InputError(Code.SEVERAL_PATIENTS, "; ".join(case.notes))
     modalities = {series.acquisition.shown_modality for series in case.study.series}
     if modalities and "MR" not in modalities:
         return InputError(Code.NOT_MR, f"The study is {', '.join(sorted(modalities))}, not MR.")

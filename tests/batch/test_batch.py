@@ -203,6 +203,18 @@ def test_two_patients_under_one_study_identifier_are_not_written_as_one(
     assert not list((tmp_path / "out").rglob("*.dcm"))
 
 
+def test_two_patients_in_one_series_are_met_when_written(
+    small_workspace: Workspace, tmp_path: Path
+) -> None:
+    path = sorted((write_study(tmp_path / "mixed", "mixed") / Role.FLAIR).iterdir())[-1]
+    header = pydicom.dcmread(path)
+    header.PatientID = "another"
+    header.save_as(path)
+    (row,) = run(small_workspace, tmp_path / "mixed", tmp_path / "out").rows
+    assert (row.status, row.code) == (Status.FAILED, Code.SEVERAL_PATIENTS)
+    assert not list((tmp_path / "out").rglob("*.dcm"))
+
+
 def test_a_series_that_fails_the_gate_stops_what_follows(
     small_workspace: Workspace, tmp_path: Path
 ) -> None:

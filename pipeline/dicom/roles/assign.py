@@ -33,6 +33,8 @@ def assign(study: Study, overrides: Sequence[Override] = ()) -> Case:
         With a candidate for every series, in the study's order.
     """
     candidates = [judge(series, overrides) for series in study.series]
+    if (patients := _patients(study, candidates)) > 1:
+        return Case(study, {}, tuple(candidates), (of_patients(patients),), patients)
     roles: dict[Role, Series] = {}
     notes: list[str] = []
     for role in Role:
@@ -48,6 +50,17 @@ def assign(study: Study, overrides: Sequence[Override] = ()) -> Case:
             notes.append(choice.note)
     told = tuple(_passed_over(candidate, roles) for candidate in candidates)
     return Case(study, roles, told, tuple(notes))
+
+
+def of_patients(count: int) -> str:
+    """Say why no series of a study is taken."""
+    return f"The study's images are of {count} patients."
+
+
+def _patients(study: Study, candidates: Sequence[Candidate]) -> int:
+    """How many patients the series that claim a role are of; one that names none is any's."""
+    claiming = zip(study.series, candidates, strict=True)
+    return len({series.acquisition.patient for series, one in claiming if one.role} - {""})
 
 
 def _passed_over(candidate: Candidate, roles: Mapping[Role, Series]) -> Candidate:

@@ -313,3 +313,12 @@ def test_real_series(real_dicom: Path, folder: str, expected: dict[Role, int]) -
     cases = [assign(study) for study in scan([real_dicom / folder]).studies]
     found = {role: taken.number for one in cases for role, taken in one.roles.items()}
     assert found == expected, [candidate for one in cases for candidate in one.candidates]
+
+
+def test_series_of_two_patients_take_no_role() -> None:
+    one, other = series(MPRAGE, 1, patient="one"), series(SPIN_T2, 2, patient="other")
+    found = case(one, other)
+    assert (found.roles, found.patients) == ({}, 2)
+    assert found.notes == ("The study's images are of 2 patients.",)
+    nobodys = series(SPIN_T2, 2, patient="")
+    assert set(case(one, nobodys).roles) == {Role.T1, Role.T2}
