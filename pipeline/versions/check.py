@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.config import CHAMPION, Settings, read_settings
-from pipeline.errors import RegistryError, TesseraError
+from pipeline.errors import ConfigError, RegistryError, TesseraError
 from pipeline.result import ModuleRef
 from pipeline.versions.bundles.copy import is_intact, place_of, verify
 from pipeline.versions.bundles.folders import folders
+from pipeline.versions.bundles.order import contract_at_hand, require_order
 from pipeline.versions.choose import allows, choose, misfit
 from pipeline.versions.ensure import pinned_folder
 from pipeline.versions.lock import Lock, drift, read_lock
@@ -37,7 +38,8 @@ def check(workspace: Workspace) -> tuple[Problem, ...]:
         lock = read_lock(workspace.lock)
         settings = read_settings(workspace.settings)
         unpinned = (*_unpinned(workspace, lock), *_unknown(workspace, lock, settings))
-        return (*_drifted(lock), *unpinned, *_modules(workspace, lock, settings))
+        pinned = (*_stray(workspace, lock, settings), *_modules(workspace, lock, settings))
+        return (*_drifted(lock), *unpinned, *pinned, *_disordered(workspace, lock))
     except TesseraError as error:
         return (Problem("lock", error.message, error.remedy),)
 
@@ -58,6 +60,19 @@ def _unknown(workspace: Workspace, lock: Lock, settings: Settings) -> Iterator[P
         message = f"configs/pipeline.toml names {name}, which is neither pinned nor in modules/."
         remedy = f"Pin it with `tessera lock {name}`, or take it out of configs/pipeline.toml."
         yield Problem(name, message, remedy)
+
+
+def _stray(workspace: Workspace, lock: Lock, settings: Settings) -> Iterator[Problem]:
+    for name in sorted(set(lock.modules) - set(settings.modules) - set(folders(workspace))):
+        message = f"{name} is pinned, but neither in modules/ nor named in configs/pipeline.toml."
+        yield Problem(name, message, "Name it there, or drop it with `tessera lock`.")
+
+
+def _disordered(workspace: Workspace, lock: Lock) -> Iterator[Problem]:
+    try:
+        require_order({n: contract_at_hand(workspace, ref) for n, ref in lock.modules.items()})
+    except ConfigError as error:
+        yield Problem("lock", error.message, error.remedy)
 
 
 def _modules(workspace: Workspace, lock: Lock, settings: Settings) -> Iterator[Problem]:

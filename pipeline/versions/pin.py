@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pipeline
+from pipeline.bundle.contract import Contract, read_contract
 from pipeline.config import read_settings
 from pipeline.result import ModuleRef
 from pipeline.versions.bundles.folders import folders
+from pipeline.versions.bundles.order import contract_at_hand, require_order
 from pipeline.versions.choose import choose
 from pipeline.versions.environment import environment
 from pipeline.versions.lock import Drift, Lock, drift, read_lock, write_lock
 from pipeline.versions.registry.alone import PINNING, alone
-from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -23,10 +24,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Change:
-    """A module whose pin moved; `before` is None where it had none."""
+    """A module whose pin moved: `before` is None where it had none, `after` where it has none."""
 
     before: ModuleRef | None
-    after: ModuleRef
+    after: ModuleRef | None
+
+    @property
+    def name(self) -> str:
+        """The module's."""
+        found = self.after or self.before
+        return found.name if found else ""
 
 
 @dataclass(frozen=True)
@@ -38,12 +45,14 @@ class Pinned:
     drifts: tuple[Drift, ...] = ()
 
 
-def pin(workspace: Workspace, spec: str | None = None) -> Pinned:
+def pin(workspace: Workspace, spec: str | None = None, *, trust: bool = False) -> Pinned:
     """Write the lock: every module by configs/pipeline.toml, or the one `spec` names.
 
-    Pinning all also records the pipeline and the libraries; pinning one touches its block only. A
-    module without any version is registered from modules/ first, and trusted by being pinned. Pins
-    made at the same moment follow one another, so that none is lost.
+    Pinning all also records the pipeline and the libraries, and drops what is neither in modules/
+    nor in configs/pipeline.toml; pinning one touches its block only. A module without any version
+    is registered from modules/ first. The first lock of a workspace trusts what lies there, as it
+    came; after that, code of one's own needs `trust`, as it does to be registered. Pins made at the
+    same moment follow one another, so that none is lost.
 
     Parameters
     ----------
@@ -51,34 +60,39 @@ def pin(workspace: Workspace, spec: str | None = None) -> Pinned:
         Whose lock is written.
     spec : str, optional
         ``tumour``, ``tumour@1.2.0`` or ``tumour@challenger``.
+    trust : bool, optional
+        Let what is pinned run its own code.
 
     Raises
     ------
     RegistryError
         No registered version fits, or the workspace cannot be written.
+    TrustError
+        It would run code of its own, and nobody gave `trust`, now or when it was registered.
+    ConfigError
+        The modules depend on each other in a circle, or on one that is not pinned.
     """
     registry = open_registry(workspace)
     if spec is None:
-        return pin_all(workspace, registry)
+        return pin_all(workspace, registry, trust=trust)
     name, _, which = spec.partition("@")
     intent = which or read_settings(workspace.settings).intent(name)
     with alone(workspace, PINNING):
         before = _lock(workspace)
-        lock = before.replaced(_choose(workspace, registry, name, intent).module)
-        write_lock(workspace.lock, lock)
+        lock = before.replaced(_choose(registry, name, intent, trust))
+        _write(registry, lock)
     return Pinned(lock, _changes(before.modules, lock.modules))
 
 
-def pin_all(workspace: Workspace, registry: Registry) -> Pinned:
-    """Pin every module that has a folder, a pin or an intent; see `pin`."""
+def pin_all(workspace: Workspace, registry: Registry, *, trust: bool = False) -> Pinned:
+    """Pin every module that has a folder or an intent; see `pin`."""
     settings = read_settings(workspace.settings)
     with alone(workspace, PINNING):
         before = _lock(workspace)
-        names = sorted({*folders(workspace), *before.modules, *settings.modules})
-        chosen = (_choose(workspace, registry, name, settings.intent(name)) for name in names)
-        modules = {version.module.name: version.module for version in chosen}
+        names = sorted({*folders(workspace), *settings.modules})
+        modules = {name: _choose(registry, name, settings.intent(name), trust) for name in names}
         lock = Lock(modules, pipeline.__version__, environment())
-        write_lock(workspace.lock, lock)
+        _write(registry, lock)
     return Pinned(lock, _changes(before.modules, modules), drift(before))
 
 
@@ -96,14 +110,30 @@ def _lock(workspace: Workspace) -> Lock:
     return Lock({}, pipeline.__version__, environment())
 
 
-def _choose(workspace: Workspace, registry: Registry, name: str, intent: str) -> Version:
+def _choose(registry: Registry, name: str, intent: str, trust: bool) -> ModuleRef:
+    trust = trust or not registry.workspace.lock.exists()
     versions = registry.versions(name)
-    folder = None if versions else folders(workspace).get(name)
+    folder = None if versions else folders(registry.workspace).get(name)
     if folder is not None:
-        versions = (registry.register(folder, trust=True),)
-    return choose(name, versions, intent)
+        versions = (registry.register(folder, trust=trust),)
+    version = choose(name, versions, intent)
+    if not trust and not version.trusted:
+        registry.fetch(version)  # looks for code that nobody has trusted
+    return version.module
+
+
+def _write(registry: Registry, lock: Lock) -> None:
+    contracts = {name: _contract(registry, module) for name, module in lock.modules.items()}
+    require_order(contracts)
+    write_lock(registry.workspace.lock, lock)
+
+
+def _contract(registry: Registry, module: ModuleRef) -> Contract | None:
+    found = contract_at_hand(registry.workspace, module)
+    version = None if found else registry.find(module.name, module.digest)
+    return read_contract(registry.fetch(replace(version, trusted=True))) if version else found
 
 
 def _changes(before: Mapping[str, ModuleRef], after: Mapping[str, ModuleRef]) -> tuple[Change, ...]:
-    pairs = (Change(before.get(name), module) for name, module in after.items())
+    pairs = (Change(before.get(name), after.get(name)) for name in sorted({*before, *after}))
     return tuple(pair for pair in pairs if pair.before != pair.after)

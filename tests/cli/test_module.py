@@ -1,16 +1,19 @@
-"""`tessera lock`, as a user types it."""
+"""`tessera register` and `lock`, as a user types them."""
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from pipeline.cli.app import app
+from pipeline.errors import TrustError
 from pipeline.versions.lock import read_lock, write_lock
 from pipeline.versions.pin import pin
 from pipeline.workspace import Workspace
+from tests import bundles
 
 
 def lock(place: Workspace, *words: str) -> Result:
@@ -38,3 +41,13 @@ def test_lock_check_finds_what_lock_would_refuse(place: Workspace, wanted: str) 
     assert lock(place).exception is not None
     found = lock(place, "--check")
     assert (found.return_value, found.stdout) == (2, "The lock differs.\n")
+
+
+def test_lock_asks_for_trust_and_says_what_it_drops(place: Workspace) -> None:
+    fourth = bundles.write_bundle(place.modules / "fourth", code=bundles.CRASHER)
+    assert isinstance(lock(place, "fourth").exception, TrustError)
+    assert lock(place, "fourth", "--trust").stdout.startswith("fourth: nothing → 1.0.0 (sha256:")
+    shutil.rmtree(fourth)
+    said = "fourth: 1.0.0 → nothing (neither in modules/ nor named in configs/pipeline.toml)\n"
+    assert lock(place).stdout == said
+    assert lock(place, "--check").return_value == 0

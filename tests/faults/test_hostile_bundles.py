@@ -15,6 +15,7 @@ from pipeline.batch.batch import run_batch
 from pipeline.batch.setting import open_setting
 from pipeline.errors import BundleError, LockError, TesseraError, TrustError
 from pipeline.versions.ensure import ensure
+from pipeline.versions.pin import pin
 from pipeline.workspace import Workspace
 from tests import bundles
 from tests.conftest import write_study
@@ -141,6 +142,21 @@ def test_it_is_not_registered(
     assert not witness.exists()
     assert registry.versions("tumour") == before
     assert not list(small_workspace.root.parent.rglob("*6.6.6*"))
+
+
+def test_what_is_not_registered_is_not_pinned_either(
+    small_workspace: Workspace, tmp_path: Path
+) -> None:
+    registry = ensure(small_workspace)
+    bundle, witness = small_workspace.modules / "fourth", tmp_path / "witness"
+    code(bundles.write_bundle(bundle), witness)
+    with pytest.raises(TrustError, match=r"predict\.py"):
+        registry.register(bundle)
+    for spec in (None, "fourth"):
+        with pytest.raises(TrustError, match=r"predict\.py"):
+            pin(small_workspace, spec)
+    assert "fourth" not in open_setting(small_workspace).shelf.refs
+    assert not witness.exists()
 
 
 def test_a_pickled_payload_is_never_unpickled_though_it_be_pinned(

@@ -96,3 +96,25 @@ def test_a_wrong_configuration_is_a_problem(workspace: Workspace, text: str) -> 
     pin(workspace)
     workspace.settings.write_text(text)
     assert subjects(workspace) == ["lock"]
+
+
+def test_a_pin_that_has_neither_folder_nor_intent_is_named(
+    workspace: Workspace, make_bundle: Make
+) -> None:
+    make_bundle(workspace.modules / "vessels")
+    pin(workspace)
+    (workspace.modules / "vessels").rename(workspace.root / "elsewhere")
+    (problem,) = check(workspace)
+    assert (problem.subject, "`tessera lock`" in problem.remedy) == ("vessels", True)
+
+
+def test_modules_that_cannot_run_together_are_named(
+    workspace: Workspace, make_bundle: Make
+) -> None:
+    lock = pin(workspace).lock
+    folder = make_bundle(workspace.modules / "vessels")
+    text = (folder / "module.toml").read_text()
+    (folder / "module.toml").write_text(f'{text}upstream = ["vessels"]\n')
+    write_lock(workspace.lock, lock.replaced(Registry(workspace).register(folder).module))
+    (problem,) = check(workspace)
+    assert "in a circle: vessels → vessels" in problem.message

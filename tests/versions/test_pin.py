@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import pipeline
-from pipeline.errors import BundleError, RegistryError
+from pipeline.errors import BundleError, ConfigError, RegistryError, TrustError
 from pipeline.versions.environment import environment
 from pipeline.versions.lock import Lock, read_lock, write_lock
 from pipeline.versions.pin import pin
@@ -114,3 +114,80 @@ def test_a_folder_named_unlike_its_module_is_refused(workspace: Workspace) -> No
     with pytest.raises(BundleError, match="holds a module named tissue"):
         pin(workspace)
     assert not workspace.lock.exists()
+
+
+def looks_at(folder: Path, *upstream: str) -> None:
+    """Let a module that make_bundle has written depend on others."""
+    text = (folder / "module.toml").read_text()
+    names = ", ".join(f'"{name}"' for name in upstream)
+    (folder / "module.toml").write_text(f"{text}upstream = [{names}]\n")
+
+
+def test_code_that_comes_later_is_pinned_only_with_trust(
+    workspace: Workspace, make_bundle: Make
+) -> None:
+    pin(workspace)
+    before = workspace.lock.read_bytes()
+    make_bundle(workspace.modules / "vessels", code="ANSWER = 3\n")
+    for spec in (None, "vessels"):
+        with pytest.raises(TrustError, match=r"predict\.py"):
+            pin(workspace, spec)
+    assert workspace.lock.read_bytes() == before
+    assert Registry(workspace).versions("vessels") == ()
+    assert "vessels" in pin(workspace, trust=True).lock.modules
+    assert pin(workspace).changes == (), "trusted by its digest from now on"
+
+
+def test_a_registered_version_whose_code_nobody_trusted_is_not_pinned(
+    workspace: Workspace, make_bundle: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pin(workspace)
+    registry = Registry(workspace)
+    folder = make_bundle(workspace.modules / "tissue", version="1.1.0", code="ANSWER = 4\n")
+    with monkeypatch.context() as before_it_was_looked_for:
+        for place in ("registry.registry.require_trust", "registry.publish.executable_parts"):
+            before_it_was_looked_for.setattr(f"pipeline.versions.{place}", lambda *_, **__: ())
+        registry.register(folder)
+    with pytest.raises(TrustError, match=r"predict\.py"):
+        pin(workspace, "tissue@1.1.0")
+    assert pin(workspace, "tissue@1.1.0", trust=True).lock.modules["tissue"].version == "1.1.0"
+
+
+def test_what_has_neither_folder_nor_intent_is_dropped(
+    workspace: Workspace, make_bundle: Make
+) -> None:
+    make_bundle(workspace.modules / "vessels")
+    pin(workspace)
+    (workspace.modules / "vessels").rename(workspace.root / "elsewhere")
+    workspace.settings.write_text('[modules]\nvessels = "champion"\n')
+    assert pin(workspace).changes == ()
+    workspace.settings.write_text("")
+    assert "vessels" in pin(workspace, "tissue").lock.modules, "pinning one touches no other"
+    (change,) = pin(workspace).changes
+    assert (change.name, change.after) == ("vessels", None)
+    assert list(read_lock(workspace.lock).modules) == ["tissue", "tumour"]
+
+
+def test_modules_that_cannot_run_together_are_not_pinned(
+    workspace: Workspace, make_bundle: Make
+) -> None:
+    pin(workspace)
+    before = workspace.lock.read_bytes()
+    folder = make_bundle(workspace.modules / "vessels")
+    looks_at(folder, "vessels")
+    for spec in (None, "vessels"):
+        with pytest.raises(ConfigError, match="in a circle: vessels → vessels"):
+            pin(workspace, spec)
+    assert workspace.lock.read_bytes() == before
+    looks_at(make_bundle(folder, version="2.0.0"), "tissue")
+    Registry(workspace).register(folder)
+    assert pin(workspace, "vessels@2.0.0").lock.modules["vessels"].version == "2.0.0"
+
+
+def test_a_module_that_another_needs_is_not_dropped(workspace: Workspace) -> None:
+    looks_at(workspace.modules / "tumour", "tissue")
+    pin(workspace)
+    (workspace.modules / "tissue").rename(workspace.root / "elsewhere")
+    with pytest.raises(ConfigError, match="tumour depends on tissue, which is not pinned"):
+        pin(workspace)
+    assert "tissue" in read_lock(workspace.lock).modules

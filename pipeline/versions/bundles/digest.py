@@ -87,6 +87,12 @@ def file_sha256(path: Path) -> str:
         return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
+def contract_digest(folder: Path) -> str:
+    """Return the digest of a folder's module.toml, empty where it holds none."""
+    path = folder / CONTRACT
+    return file_sha256(path) if path.is_file() else ""
+
+
 def _walk(folder: Path, inside: PurePosixPath) -> Iterator[str]:
     for entry in (folder / inside).iterdir():
         if is_left_out(entry.name):
