@@ -60,9 +60,13 @@ def whole(target: Path) -> Iterator[Path]:
         else:
             partial.rename(target)
         _sync(target.parent)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    except (OSError, OutputError) as error:
+        # A file that is written whole says why it could not be by what it was raised from.
+        reason = error if isinstance(error, OSError) else error.__cause__
+        if isinstance(reason, OSError) and reason.errno in (errno.ENOSPC, errno.EDQUOT):
             raise InputError(Code.DISK_FULL, f"No space is left for {target.name}.") from error
+        if isinstance(error, OutputError):
+            raise
         raise OutputError(
             f"{target} cannot be written: {error.strerror}.", "Mend its rights and run again."
         ) from error

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.batch.folder import discard, held, whole
 from pipeline.errors import Code, InputError, OutputError
+from pipeline.report.write import write_whole
 
 
 def names(folder: Path) -> list[str]:
@@ -47,6 +48,19 @@ def test_a_discarded_folder_is_gone_and_an_absent_one_no_error(tmp_path: Path) -
 def test_a_full_disk_is_the_study_s_failure(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught, whole(tmp_path / "study"):
         raise OSError(28, "No space left on device")
+    assert caught.value.code is Code.DISK_FULL
+    assert names(tmp_path) == []
+
+
+def test_a_full_disk_is_the_study_s_failure_whichever_file_met_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(InputError) as caught, whole(tmp_path / "study") as partial:
+        write_whole(partial / "report.html", "a page")
     assert caught.value.code is Code.DISK_FULL
     assert names(tmp_path) == []
 
