@@ -19,6 +19,7 @@ from pipeline.versions.ledger.file import append, read_ledger
 from pipeline.versions.ledger.line import entry_hash, render
 from pipeline.versions.lock import read_lock, write_lock
 from pipeline.versions.pin import pin
+from pipeline.versions.registry.evaluations import EvaluationRun
 from pipeline.versions.registry.mirror import read_mirror
 from pipeline.versions.registry.registry import Registry
 from pipeline.workspace import Workspace
@@ -127,6 +128,35 @@ def test_a_version_deleted(promoted: Workspace) -> None:
     client(promoted).delete_model_version("tessera.tissue", "2")
     assert ("version", "tissue") in found(promoted)
     assert ("version", "tissue@1.1.0") in found(promoted)
+
+
+def rested(workspace: Workspace) -> Path:
+    """Promote 1.1.0 on an evaluation of it; return that evaluation's document."""
+    registry, request = Registry(workspace), asked(workspace, "1.1.0")
+    evidence = EvaluationRun({"cohort": "site-b"}, {}, "{}", "case")
+    runs = (registry.record(request.version, evidence),)
+    promote(workspace, replace(request, evidence=replace(request.evidence, runs=runs)))
+    return next(workspace.mlruns.rglob("evaluation.json"))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "cannot be read"), (b"{} ", "was changed"), (b"\xff", "was changed")],
+)
+def test_an_evaluation_that_the_ledger_rests_on(
+    pinned: Workspace, content: bytes | None, said: str
+) -> None:
+    document = rested(pinned)
+    assert verify(pinned) == ()
+    document.unlink() if content is None else document.write_bytes(content)
+    finding = only(pinned)
+    assert (finding.kind, finding.subject) == ("evidence", "tissue@1.1.0")
+    assert finding.message.endswith(f"which entry 1 of its ledger rests on, {said}.")
+
+
+def test_a_workspace_that_was_moved_is_well(pinned: Workspace, tmp_path: Path) -> None:
+    rested(pinned)
+    assert verify(Workspace(pinned.root.rename(tmp_path / "moved"))) == ()
 
 
 def test_a_ledger_line_altered(promoted: Workspace) -> None:

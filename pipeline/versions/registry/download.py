@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.errors import RegistryError
 from pipeline.versions.bundles.copy import install
 from pipeline.versions.registry.asking import asking
 from pipeline.versions.registry.store import ARTIFACT, Store
@@ -19,15 +21,15 @@ def download(client: MlflowClient, store: Store, version: Version, place: Path) 
     """Copy a version's files to `place`; raises LockError unless they are what was registered."""
 
     def fill(scratch: Path) -> Path:
-        return files_of(client, store, version.module.name, version.run_id, scratch)
+        return files_of(client, store, version.run_id, scratch)
 
     install(fill, place, version.module)
 
 
-def files_of(client: MlflowClient, store: Store, name: str, run_id: str, scratch: Path) -> Path:
-    """Copy the files of a run of module `name` below `scratch`, unverified; return their folder."""
+def files_of(client: MlflowClient, store: Store, run_id: str, scratch: Path) -> Path:
+    """Copy the files of a version's run below `scratch`, unverified; return their folder."""
     target = scratch / ARTIFACT
-    here = _local(store, name, run_id)
+    here = local(store, run_id, ARTIFACT)
     if here is not None and here.is_dir():
         shutil.copytree(here, target, symlinks=True)
         return target
@@ -35,8 +37,25 @@ def files_of(client: MlflowClient, store: Store, name: str, run_id: str, scratch
         return Path(client.download_artifacts(run_id, ARTIFACT, str(scratch)))
 
 
-def _local(store: Store, name: str, run_id: str) -> Path | None:
-    # MLflow records absolute paths; the layout below the workspace survives a move.
+def text_of(client: MlflowClient, store: Store, run_id: str, name: str) -> str:
+    """Read a text file of a run; raises RegistryError where it is not there."""
+    with asking(), tempfile.TemporaryDirectory() as scratch:
+        place = local(store, run_id, name)
+        if place is None and store.artifacts is None:
+            place = Path(client.download_artifacts(run_id, name, scratch))
+        if place is None:
+            raise RegistryError(
+                f"{name} of MLflow run {run_id} is gone from {store.artifacts}.",
+                "Restore it from a backup, or validate again.",
+            )
+        return place.read_text(encoding="utf-8", errors="replace")
+
+
+def local(store: Store, run_id: str, artifact: str) -> Path | None:
+    """Find an artifact of a run in the embedded store; None where it is not there.
+
+    MLflow records absolute paths; the layout below the workspace survives a move.
+    """
     if store.artifacts is None:
         return None
-    return store.artifacts / name / run_id / "artifacts" / ARTIFACT
+    return next(store.artifacts.glob(f"*/{run_id}/artifacts/{artifact}"), None)

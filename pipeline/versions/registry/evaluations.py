@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.versions.registry.asking import asking
+from pipeline.versions.registry.download import text_of
 from pipeline.versions.registry.experiment import experiment_of
 from pipeline.versions.registry.quiet import quiet
-from pipeline.versions.registry.sealed import DOCUMENT, SEAL, read_text, require_sealed, seal
+from pipeline.versions.registry.sealed import DOCUMENT, SEAL, require_sealed, seal
 from pipeline.versions.registry.search import model_of
 from pipeline.versions.registry.store import Store
 from pipeline.versions.registry.version import DIGEST_TAGS, SEMVER_TAG, Version
@@ -50,8 +51,10 @@ class EvaluationRun:
     run_id: str = ""
 
 
-def record_evidence(client: MlflowClient, version: Version, evidence: EvaluationRun) -> str:
-    """Log an evaluation of `version` and return its run."""
+def record_evidence(
+    client: MlflowClient, store: Store, version: Version, evidence: EvaluationRun
+) -> str:
+    """Log an evaluation of `version` and return its run; RegistryError in a moved workspace."""
     identity = {
         KIND_TAG: KIND,
         SEMVER_TAG: version.module.version,
@@ -61,7 +64,8 @@ def record_evidence(client: MlflowClient, version: Version, evidence: Evaluation
     }
     title = f"validate {version} on {evidence.tags.get('cohort', '')}"
     with asking():
-        return _record(client, _experiment(client, version), title, identity, evidence)
+        experiment = experiment_of(client, store, version.module.name)
+        return _record(client, experiment, title, identity, evidence)
 
 
 def record_folds(client: MlflowClient, store: Store, name: str, evidence: EvaluationRun) -> str:
@@ -73,7 +77,7 @@ def record_folds(client: MlflowClient, store: Store, name: str, evidence: Evalua
 
 
 def find_evidence(
-    client: MlflowClient, version: Version, tags: Mapping[str, str]
+    client: MlflowClient, store: Store, version: Version, tags: Mapping[str, str]
 ) -> EvaluationRun | None:
     """The last finished evaluation of `version` whose run has all of `tags`.
 
@@ -94,7 +98,9 @@ def find_evidence(
         if not runs:
             return None
         run = runs[0]
-        document, table = (read_text(client, run.info.run_id, name) for name in (DOCUMENT, TABLE))
+        document, table = (
+            text_of(client, store, run.info.run_id, name) for name in (DOCUMENT, TABLE)
+        )
     require_sealed(run.info.run_id, run.data.params, document)
     return EvaluationRun(run.data.tags, run.data.metrics, document, table, run.info.run_id)
 

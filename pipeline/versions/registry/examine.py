@@ -61,7 +61,7 @@ def examine(registry: Registry, name: str, only: int | None = None) -> Iterator[
 def _examine(registry: Registry, name: str, row: ModelVersion) -> Examined:
     try:
         run_id = _run_of(row)
-        recorded, files, fault = _recorded(registry, run_id), _files(registry, name, run_id), ""
+        recorded, files, fault = _recorded(registry, run_id), _files(registry, run_id), ""
     except TesseraError as error:
         recorded, files, fault = {}, {}, error.message
     return Examined(int(row.version), name, _identity(row.tags), recorded, files, fault)
@@ -78,9 +78,9 @@ def _recorded(registry: Registry, run_id: str) -> Mapping[str, str]:
         return _identity(registry.client.get_run(run_id).data.params)
 
 
-def _files(registry: Registry, name: str, run_id: str) -> Mapping[str, str]:
+def _files(registry: Registry, run_id: str) -> Mapping[str, str]:
     with tempfile.TemporaryDirectory() as scratch:
-        folder = files_of(registry.client, registry.store, name, run_id, Path(scratch))
+        folder = files_of(registry.client, registry.store, run_id, Path(scratch))
         return identity_tags(describe(folder), has_code=bool(executable_parts(folder)))
 
 

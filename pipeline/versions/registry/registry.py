@@ -194,7 +194,7 @@ class Registry:
 
     def record_evidence(self, version: Version, evidence: EvaluationRun) -> str:
         """Log an evaluation that says nothing of where `version` stands; return its run."""
-        return record_evidence(self._client, version, evidence)
+        return record_evidence(self._client, self.store, version, evidence)
 
     def record_folds(self, name: str, evidence: EvaluationRun) -> str:
         """Log a cross-validation of a module's recipe; return the run."""
@@ -202,7 +202,7 @@ class Registry:
 
     def evidence(self, version: Version, tags: Mapping[str, str]) -> EvaluationRun | None:
         """Return the last evaluation of `version` whose run has `tags`, None without one."""
-        return find_evidence(self._client, version, tags)
+        return find_evidence(self._client, self.store, version, tags)
 
     def _is_pinned(self, digest: str) -> bool:
         path = self.workspace.lock

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from pipeline.errors import RegistryError
 from pipeline.versions.registry.asking import asking
+from pipeline.versions.registry.download import text_of
 from pipeline.versions.registry.quiet import quiet
 
 with quiet():
     from mlflow.exceptions import MlflowException
 
 if TYPE_CHECKING:
-    from mlflow import MlflowClient
+    from pipeline.versions.registry.registry import Registry
 
 DOCUMENT = "evaluation.json"
 # MLflow lets nobody change a parameter, unlike a file.
 SEAL = "evaluation.sha256"
+
+
+class Seal(Enum):
+    """What became of an evaluation's document.
+
+    UNKNOWN is that of a run which this registry does not hold, a clone's say, or that has no seal.
+    """
+
+    WHOLE, BROKEN, UNREADABLE, UNKNOWN = range(4)
 
 
 def seal(document: str) -> str:
@@ -38,25 +47,17 @@ def require_sealed(run_id: str, params: Mapping[str, str], document: str) -> Non
         )
 
 
-def is_changed(client: MlflowClient, run_id: str) -> bool:
-    """Whether a run's document is another than was recorded, or gone.
-
-    A run that this registry does not hold, a clone's say, or that has no seal tells nothing.
-    """
+def seal_of(registry: Registry, run_id: str) -> Seal:
+    """Hold a run's document against what was recorded of it."""
     with asking():
         try:
-            params = client.get_run(run_id).data.params
+            params = registry.client.get_run(run_id).data.params
         except MlflowException:
-            return False
-        if SEAL not in params:
-            return False
-        try:
-            return seal(read_text(client, run_id, DOCUMENT)) != params[SEAL]
-        except (MlflowException, OSError):
-            return True
-
-
-def read_text(client: MlflowClient, run_id: str, name: str) -> str:
-    """A text file of a run."""
-    with tempfile.TemporaryDirectory() as scratch:
-        return Path(client.download_artifacts(run_id, name, scratch)).read_text(encoding="utf-8")
+            return Seal.UNKNOWN
+    if SEAL not in params:
+        return Seal.UNKNOWN
+    try:
+        document = text_of(registry.client, registry.store, run_id, DOCUMENT)
+    except RegistryError:
+        return Seal.UNREADABLE
+    return Seal.WHOLE if seal(document) == params[SEAL] else Seal.BROKEN

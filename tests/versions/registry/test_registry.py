@@ -305,6 +305,42 @@ def test_a_moved_workspace_still_reads_and_says_why_it_cannot_write(
         again.register(moved.modules / "tissue")
 
 
+EVALUATION = EvaluationRun({"cohort": "site-b"}, {"dice": 0.8}, "{}", "case")
+
+
+def test_a_moved_workspace_reads_its_evidence_and_records_none(
+    registry: Registry, tmp_path: Path
+) -> None:
+    version = tissue(registry)
+    registry.record(version, EVALUATION)
+    again = Registry(Workspace(registry.workspace.root.rename(tmp_path / "moved")))
+    found = again.evidence(version, {"cohort": "site-b"})
+    assert found is not None
+    assert found.document == "{}"
+    with pytest.raises(RegistryError, match="was moved"):
+        again.record(version, EVALUATION)
+    assert not registry.workspace.root.exists()
+
+
+def test_a_copied_workspace_writes_nothing_into_the_original(
+    registry: Registry, tmp_path: Path
+) -> None:
+    version = tissue(registry)
+    registry.record(version, EVALUATION)
+    shutil.copytree(registry.workspace.root, tmp_path / "copy")
+    before = sorted(registry.workspace.root.rglob("*"))
+    copy = Registry(Workspace(tmp_path / "copy"))
+    with pytest.raises(RegistryError, match="was moved"):
+        copy.record(version, EVALUATION)
+    assert sorted(registry.workspace.root.rglob("*")) == before
+    # Nor does it read there what it has lost itself.
+    for path in copy.workspace.mlruns.rglob("evaluation.json"):
+        path.unlink()
+    with pytest.raises(RegistryError, match=r"evaluation\.json of MLflow run .* is gone") as caught:
+        copy.evidence(version, {"cohort": "site-b"})
+    assert "validate again" in caught.value.remedy
+
+
 @pytest.mark.parametrize("version", ["1.0", "01.0.0", "1.0.0-rc1", "1.0.0\n", "", 1, None])
 def test_only_plain_semantic_versions(
     registry: Registry, make_bundle: Make, version: object
