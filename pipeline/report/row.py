@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -131,7 +131,7 @@ def row_of(result: CaseResult) -> Row:
     """Sum up a study; what its headers hold in free text is blanked in the message."""
     trouble = first_trouble(result.outcomes)
     hide = veil(result.case)
-    measurements = [m for r in result.results for m in r.prediction.measurements if m.role is None]
+    measurements = _figures(result.results)
     return Row(
         pseudonym=result.pseudonym,
         status=status_of(result.outcomes),
@@ -159,6 +159,19 @@ def status_of(outcomes: Iterable[Outcome]) -> Status:
     if not any(finished):
         return Status.FAILED
     return Status.DONE if all(finished) else Status.PARTLY
+
+
+def _figures(results: Iterable[Result]) -> list[Measurement]:
+    """Figures of the whole case; what another module has named so, too, bears its module's name."""
+    owners: dict[str, str] = {}
+    found = []
+    for result in results:
+        module = result.module.name
+        for one in result.prediction.measurements:
+            if one.role is None:
+                own = owners.setdefault(one.name, module) == module
+                found.append(one if own else replace(one, name=f"{module}: {one.name}"))
+    return found
 
 
 def _volumes(measurements: Iterable[Measurement]) -> Volumes:

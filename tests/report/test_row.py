@@ -55,6 +55,14 @@ def test_a_fourth_modules_figures_are_kept(finished: CaseResult) -> None:
     assert row_of(replace(finished, outcomes=(*finished.outcomes, fourth))).others == (age,)
 
 
+def test_a_name_that_two_modules_give_is_told_apart(finished: CaseResult) -> None:
+    volume = Measurement("brain volume", 1.0, "mL", Concept("x", "99T", "Brain volume"))
+    fourth = result("age", Prediction(measurements=(volume,)))
+    row = row_of(replace(finished, outcomes=(*finished.outcomes, fourth)))
+    assert row.volumes_ml.brain == 1363.7
+    assert [(one.name, one.value) for one in row.others] == [("age: brain volume", 1.0)]
+
+
 def test_a_study_that_gave_nothing_names_no_place() -> None:
     message = f"/archive/{CANARY}/a.dcm of {UID} is cut off."
     row = failed_row("tessera-0", Code.TRUNCATED, message, REMEDIES[Code.TRUNCATED])
