@@ -6,16 +6,20 @@ import math
 from collections.abc import Iterator, Sequence
 
 from pipeline.bundle.contract import Contract
+from pipeline.evaluate.overlaps import beyond_compare, overlaps
 from pipeline.evaluate.statistics.interval import mean_interval
 from pipeline.evaluation.scores import Interval
 from pipeline.evaluation.unlabelled import Agreed
-from pipeline.metrics import FIGURES, Figure, dice
+from pipeline.metrics import FIGURES, Figure
 from pipeline.result import Result
-from pipeline.types import Measurement, Prediction
+from pipeline.types import Measurement
 
 
 def agree(
-    case: str, before: Sequence[Result], after: Sequence[Result], contract: Contract
+    case: str,
+    before: Sequence[Result],
+    after: Sequence[Result],
+    contracts: tuple[Contract, Contract],
 ) -> Agreed:
     """Compare the results of two versions of one module on one study.
 
@@ -24,19 +28,24 @@ def agree(
     case : str
         The study's name.
     before, after : sequence of Result
-        One a series for a series-level module, else one each; label maps on the same grid.
-    contract : Contract
-        The candidate's; segments are compared by number.
+        One a series for a series-level module, else one each.
+    contracts : tuple of Contract
+        The reference's and the candidate's; segments are compared by name.
     """
     if not before or not after:
         return Agreed(case, {}, failure=_missing(before, after))
+    labels = before[0].prediction.labels, after[0].prediction.labels
     return Agreed(
         case=case,
         values={
-            **dict(_overlaps(before[0].prediction, after[0].prediction, contract)),
+            **dict(overlaps(labels, contracts)),
             **dict(_moved(_measured(before), _measured(after))),
         },
-        changes=(*_verdicts(before, after), *_lesions(before, after)),
+        changes=(
+            *_verdicts(before, after),
+            *_lesions(before, after),
+            *beyond_compare(labels, contracts),
+        ),
         identical=[r.output for r in before] == [r.output for r in after],
     )
 
@@ -58,18 +67,6 @@ def _missing(before: Sequence[Result], after: Sequence[Result]) -> str:
     if not before and not after:
         return "neither version gave a result"
     return f"only the {'candidate' if after else 'reference'} gave a result"
-
-
-def _overlaps(
-    before: Prediction, after: Prediction, contract: Contract
-) -> Iterator[tuple[str, float]]:
-    if before.labels is None or after.labels is None or before.labels.shape != after.labels.shape:
-        return
-    for segment in contract.segments:
-        first, second = before.labels == segment.number, after.labels == segment.number
-        yield f"dice/{segment.name}", dice(first, second)
-    if len(contract.segments) > 1:
-        yield "dice/all segments", dice(before.labels > 0, after.labels > 0)
 
 
 def _moved(

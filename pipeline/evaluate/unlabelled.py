@@ -10,6 +10,7 @@ from pipeline.dicom.read.scan import scan
 from pipeline.dicom.roles.assign import assign
 from pipeline.errors import Code, InputError, TesseraError
 from pipeline.evaluate.agree import agree, summarise
+from pipeline.evaluate.failed import failure
 from pipeline.evaluate.stage import Stage, set_stage
 from pipeline.evaluate.watch import Watch
 from pipeline.evaluation.unlabelled import Agreed, Unlabelled
@@ -33,9 +34,10 @@ def compare_unlabelled(
     """
     stages = [set_stage(workspace, version) for version in (before, after)]
     settings, key = read_settings(workspace.settings), site_key(workspace.site_key)
-    studies = scan(dicom).studies
+    found = scan(dicom)
+    studies = found.studies
     if not studies:
-        raise InputError(Code.EMPTY, "There is no study in what was named.")
+        raise InputError(Code.EMPTY, found.why_empty)
     watch.began(f"{before} against {after}", len(studies))
     cases = []
     for study in studies:
@@ -55,9 +57,9 @@ def compare_study(
     try:
         images = read(assign(study, overrides))
         before, after = (tuple(results_of(stage, images)) for stage in stages)
-        return agree(name, before, after, stages[1].contract)
+        return agree(name, before, after, (stages[0].contract, stages[1].contract))
     except InputError as error:
-        return Agreed(name, {}, failure=str(error.code))
+        return Agreed(name, {}, failure=failure(error.code, error.message))
     except TesseraError:
         raise
     except Exception as error:

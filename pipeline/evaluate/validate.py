@@ -10,6 +10,7 @@ import pipeline
 from pipeline.errors import UsageError
 from pipeline.evaluate.cohort.cohort import Cohort
 from pipeline.evaluate.cohort.digest import cohort_digest
+from pipeline.evaluate.fit import require_segments
 from pipeline.evaluate.judge import judge, keep_score, known_score, score_address
 from pipeline.evaluate.record import from_json
 from pipeline.evaluate.stage import Stage, set_stage
@@ -56,7 +57,7 @@ def validate(
     Raises
     ------
     UsageError
-        The cohort is for another module.
+        The cohort is for another module, or one of its structures is foreign to the version.
     """
     require_cohort_of(version.module.name, cohort)
     stage = set_stage(workspace, version, feeding)
@@ -113,7 +114,14 @@ def policy_digest(workspace: Workspace, module: str) -> str:
 def score_cases(
     workspace: Workspace, stage: Stage, cohort: Cohort, watch: Watch
 ) -> tuple[tuple[CaseScore, ...], Counters]:
-    """Score a cohort's cases, those that are known already by looking them up."""
+    """Score a cohort's cases, those that are known already by looking them up.
+
+    Raises
+    ------
+    ConfigError
+        The version has no segment for one of the cohort's structures.
+    """
+    require_segments(stage, cohort)
     computed, cached = Counter[str](), Counter[str]()
     scores = []
     for case in cohort.cases:

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from pipeline.errors import BundleError, UsageError
+from pipeline.errors import BundleError, Code, InputError, UsageError
 from pipeline.evaluate import unlabelled
 from pipeline.evaluate.agree import agree
 from pipeline.evaluate.shadow import compare_shadowed, holds_shadows, run_shadow
@@ -54,6 +55,28 @@ def test_a_shadow_is_kept_apart_and_picked_up_again(
     found = compare_shadowed(pinned(bench), candidate, out)
     direct = compare_unlabelled(bench, pinned(bench), candidate, [dicom], watch)
     assert found.summary == direct.summary
+
+
+def test_a_folder_without_an_image_says_what_it_holds(
+    bench: Workspace, candidate: Version, tmp_path: Path, watch: Silent
+) -> None:
+    (tmp_path / "nifti").mkdir()
+    for name in ("a.nii.gz", "b.nii.gz"):
+        (tmp_path / "nifti" / name).write_text("no DICOM")
+    with pytest.raises(InputError, match=r"None of the 2 files .*: not_dicom 2\.") as caught:
+        compare_unlabelled(bench, pinned(bench), candidate, [tmp_path / "nifti"], watch)
+    assert caught.value.code is Code.EMPTY
+
+
+def test_a_study_that_cannot_be_read_is_named_with_the_reason(
+    bench: Workspace, candidate: Version, dicom: Path, watch: Silent
+) -> None:
+    for path in sorted((dicom / "first").rglob("*.dcm"))[::2]:
+        path.unlink()
+    found = compare_unlabelled(bench, pinned(bench), candidate, [dicom], watch)
+    said = {case.failure for case in found.cases}
+    assert "" in said
+    assert any(re.match(r"\w+: .+\.", failure) for failure in said), said
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 
 import pipeline
 from pipeline.bundle.module import Module
-from pipeline.errors import UsageError
+from pipeline.errors import ConfigError, UsageError
 from pipeline.evaluate.cohort.read import read_cohort
 from pipeline.evaluate.judge import score_address
 from pipeline.evaluate.record import case_record
@@ -156,6 +156,20 @@ def test_a_case_that_cannot_be_read_is_a_failure_and_the_others_are_done(
 def test_a_cohort_of_another_module_is_refused(bench: Workspace, watch: Silent) -> None:
     with pytest.raises(UsageError, match="is for tumour, not tissue"):
         validate(bench, champion(bench), read_cohort(bench, "tumour-balls"), watch)
+
+
+def test_a_version_without_a_structures_segment_is_named_before_a_case_is_run(
+    bench: Workspace, watch: Silent
+) -> None:
+    cohort = read_cohort(bench, "tissue-balls")
+    foreign = replace(cohort.structures[0], segments=("head", "skull"))
+    said = (
+        r"Cohort tissue-balls, structure bright: tissue 1\.0\.0 has no segment named head or skull"
+    )
+    with pytest.raises(ConfigError, match=said) as caught:
+        validate(bench, champion(bench), replace(cohort, structures=(foreign,)), watch)
+    assert caught.value.remedy.endswith("it has: bright.")
+    assert watch.said == []
 
 
 @pytest.mark.parametrize(

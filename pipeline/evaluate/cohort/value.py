@@ -61,4 +61,4 @@ def require_spelt(key: str, known: set[str]) -> None:
     """Raise ValueError where an unknown key is nearly one that means something."""
     meant = get_close_matches(key.lower(), known, n=1, cutoff=ALIKE)
     if meant and key not in known:
-        raise ValueError(f"{key} is no key of a case; is {meant[0]} meant?")
+        raise ValueError(f"{key} is no key of a case, but {meant[0]} is")
