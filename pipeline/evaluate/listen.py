@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -61,18 +62,32 @@ class Fresh(Executor):
 
 
 def listen(stage: Stage, cohort: Cohort, images: int, watch: Watch) -> list[np.ndarray]:
-    """What the judged network is shown on a cohort, float32 (channels, x, y, z) each."""
+    """What the judged network is shown on a cohort: so many images at most, evenly from its cases.
+
+    Returns
+    -------
+    list of ndarray
+        float32, (channels, x, y, z) each.
+
+    Raises
+    ------
+    UsageError
+        No case can be run.
+    """
     shelf, name = stage.runner.executor.shelf, stage.module.name
     module = shelf.module(name)
-    each = max(1, images // max(1, len(cohort.cases)))
     kept: list[np.ndarray] = []
     executor = Fresh(shelf, stage.runner.executor.cache, fresh=name)
     listening = replace(stage, runner=replace(stage.runner, executor=executor))
-    for case in cohort.cases:
+    for number, case in enumerate(cohort.cases):
+        if len(kept) == images:
+            break
         ear = Listener(module.network)
         shelf.replace(replace(module, network=ear))
         score, _ = judge(listening, cohort, case)
-        kept += spread(ear.seen, each)
+        # Where a case gives fewer, those that follow give more.
+        share = math.ceil((images - len(kept)) / (len(cohort.cases) - number))
+        kept += spread(ear.seen, share)
         watch.scored(score, known=False)
     if not kept:
         raise UsageError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from pipeline.evaluate.validate import require_cohort_of
 from pipeline.evaluate.watch import Watch
 from pipeline.versions.bundles.copy import copy_members
 from pipeline.versions.bundles.metadata import order
+from pipeline.versions.pin import open_registry
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
 
@@ -43,7 +45,7 @@ def quantise(
     cohort : Cohort
         Images to take ranges from; better others than those the result is judged on.
     images : int
-        How many network inputs are looked at in all, as many of each case.
+        How many network inputs are looked at in all at most, about as many of each case.
     destination : pathlib.Path
         The new bundle's folder, which must not exist.
     watch : Watch
@@ -52,12 +54,13 @@ def quantise(
     Returns
     -------
     str
-        The new bundle's version: the next minor one.
+        The new bundle's version: the next minor one that is not registered.
 
     Raises
     ------
     UsageError
-        The folder exists, the cohort is another module's, or none of its cases can be run.
+        The folder exists, the version computes in int8 already, the cohort is another module's, or
+        none of its cases can be run.
     ConfigError
         NNCF is not installed.
     """
@@ -65,34 +68,55 @@ def quantise(
         raise UsageError(f"{destination} exists.", "Name a folder that is to be made.")
     require_cohort_of(version.module.name, cohort)
     stage = set_stage(workspace, version)
-    watch.began(f"{version} looks at {cohort.name}", len(cohort.cases))
-    seen = listen(stage, cohort, images, watch)
     bundle = stage.runner.executor.shelf.bundles[version.module.name]
+    _require_float(version, bundle)
+    watch.began(f"{version} looks at {cohort.name}", min(images, len(cohort.cases)))
+    seen = listen(stage, cohort, images, watch)
     network = to_int8(build(bundle), seen, divisor(read_json(bundle, "metadata.json")))
     made = f"int8, from {version.module.version} on {len(seen)} images of {cohort.name}"
     destination.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=destination.parent, prefix=".quantise-") as scratch:
         place = Path(scratch) / "bundle"
-        number = write_bundle(bundle, place, network, made)
+        number = _next_free(workspace, version)
+        write_bundle(bundle, place, network, {number: made})
         shutil.move(place, destination)
     return number
 
 
-def write_bundle(bundle: Path, place: Path, network: tuple[str, bytes], made: str) -> str:
-    """Copy a bundle with its quantised network under the next minor version, which is returned."""
+def write_bundle(
+    bundle: Path, place: Path, network: tuple[str, bytes], made: dict[str, str]
+) -> None:
+    """Copy a bundle with its quantised network; `made` says how, by the new version's number."""
     copy_members(bundle, place)
     (place / NETWORK).write_text(network[0], encoding="utf-8")
     (place / NETWORK).with_suffix(".bin").write_bytes(network[1])
     metadata = read_json(bundle, "metadata.json")
-    major, minor, _ = order(metadata["version"])
-    number = f"{major}.{minor + 1}.0"
-    history = {number: made, **metadata.get("changelog", {})}
+    (number,) = made
+    history = {**made, **metadata.get("changelog", {})}
     # The scores it was published with are those of another network.
     _write(
         place, "metadata.json", metadata | {"version": number, "changelog": history, "scores": {}}
     )
     _write(place, "inference.json", read_json(bundle, "inference.json") | {"runtime": INT8})
-    return number
+
+
+def _require_float(version: Version, bundle: Path) -> None:
+    if read_json(bundle, "inference.json").get("runtime") == INT8:
+        raise UsageError(
+            f"{version} computes in int8 already.", "Name the version that it was made from."
+        )
+
+
+def _next_free(workspace: Workspace, version: Version) -> str:
+    """The next minor version; versions are immutable, so one that is taken is passed over."""
+    registered = open_registry(workspace).versions(version.module.name)
+    taken = {other.module.version for other in registered}
+    major, minor, _ = order(version.module.version)
+    return next(
+        number
+        for number in (f"{major}.{later}.0" for later in count(minor + 1))
+        if number not in taken
+    )
 
 
 def _write(bundle: Path, name: str, document: dict[str, Any]) -> None:

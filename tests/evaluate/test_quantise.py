@@ -94,6 +94,19 @@ def test_nothing_is_written_where_no_case_can_be_run(
     assert not (tmp_path / "x").exists()
 
 
+def test_a_number_that_is_registered_is_passed_over(
+    bench: Workspace, version: Version, made: Path, watch: Silent, tmp_path: Path
+) -> None:
+    first = ensure(bench).register(made, trust=True)
+    cohort, place = read_cohort(bench, "tissue-balls"), tmp_path / "again"
+    assert quantise(bench, version, cohort, 2, place, watch) == "1.2.0"
+    metadata = json.loads((place / "configs" / "metadata.json").read_text())
+    assert metadata["version"] == "1.2.0"
+    assert metadata["changelog"]["1.2.0"] == "int8, from 1.0.0 on 2 images of tissue-balls"
+    with pytest.raises(UsageError, match=r"tissue@1\.1\.0 computes in int8 already"):
+        quantise(bench, first, cohort, 2, tmp_path / "twice", watch)
+
+
 def test_a_folder_that_exists_is_left_alone(
     bench: Workspace, version: Version, made: Path, watch: Silent
 ) -> None:
