@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.audit.finding import Finding, Kind
+from pipeline.config import CHAMPION
 from pipeline.versions.ledger.entry import Release
 from pipeline.versions.ledger.standing import Standing
 from pipeline.versions.registry.version import Version
@@ -41,8 +42,7 @@ def judge_aliases(
                 name,
                 f"{alias} is {_named(versions, numbers.get(alias))} in MLflow, and "
                 f"{target.version if target else 'nobody'} by the ledger: it was moved outside.",
-                f"Set it back in MLflow, or record what you want with `tessera rollback {name}` or "
-                "an override.",
+                _remedy(name, alias, target, is_there=alias in numbers),
             )
 
 
@@ -51,6 +51,17 @@ def without_unregistered(said: Standing, versions: Sequence[Version]) -> Standin
     challenger = said.challenger if _registered(versions, said.challenger) else None
     champions = said.champions if _registered(versions, said.previous) else said.champions[-1:]
     return Standing(champions, challenger)
+
+
+def _remedy(name: str, alias: str, target: Release | None, *, is_there: bool) -> str:
+    if target is None:
+        return f"Delete the alias {alias} of tessera.{name} in MLflow."
+    anew = f"`tessera promote {name}@{target.version} --override REASON --by NAME`"
+    if not is_there:
+        mended = "`tessera verify --mend` sets it to what the ledger recorded"
+        return f"{mended}, and {anew} records it." if alias == CHAMPION else f"{mended}."
+    back = f"Set it back to {target.version} in MLflow"
+    return f"{back}, or record that with {anew}." if alias == CHAMPION else f"{back}."
 
 
 def _registered(versions: Sequence[Version], target: Release | None) -> Version | None:

@@ -1,16 +1,20 @@
 """Finish what broke off, and let file and mirror take over from each other what one lacks.
 
-Only what cannot hide a change is mended: a promotion whose intent stands, and entries that follow
-from the last one the other side has. Everything else `verify` names, and a person decides.
+Only what cannot hide a change is mended: a promotion whose intent stands, entries that follow from
+the last one the other side has, and an alias that names nobody where the ledger says whom it must.
+Everything else `verify` names, and a person decides.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from pipeline.config import CHAMPION
 from pipeline.errors import LedgerError
 from pipeline.promote.settle import settle
 from pipeline.promote.state import State, first_of, level, read_state
 from pipeline.promote.steps import point_all
-from pipeline.versions.ledger.entry import Entry
+from pipeline.versions.ledger.entry import CHALLENGER, Entry, Release
 from pipeline.versions.ledger.file import read_ledger
 from pipeline.versions.ledger.standing import Standing, standing
 from pipeline.versions.pin import open_registry
@@ -19,7 +23,7 @@ from pipeline.workspace import Workspace
 
 
 def mend(workspace: Workspace) -> tuple[Entry, ...]:
-    """Mend every module that is registered; return the entries that were finished or taken over.
+    """Mend every module that is registered; return the entries that were done or taken over.
 
     A module whose file and mirror tell different stories is left as it is, for `verify` to name.
 
@@ -48,7 +52,34 @@ def _mend(workspace: Workspace, registry: Registry, name: str) -> list[Entry]:
     if state.unmirrored and _followed(state):
         point_all(registry, name, state, state.standing.aliases)
     taken = [entry for entry in state.entries if entry not in here or entry in state.unmirrored]
-    return taken if finished is None or finished in taken else [finished, *taken]
+    done = [*_set_absent(registry, name, state), *([finished] if finished else [])]
+    return [*(entry for entry in done if entry not in taken), *taken]
+
+
+def _set_absent(registry: Registry, name: str, state: State) -> list[Entry]:
+    """Set the aliases that are not there; return the entries that say so."""
+    absent = _absent(state, registry.aliases(name))
+    point_all(registry, name, state, absent)
+    moved = {CHALLENGER if alias == CHALLENGER else CHAMPION for alias in absent}
+    last = {entry.move.alias: entry for entry in state.entries}
+    return [last[alias] for alias in sorted(moved & last.keys())]
+
+
+def _absent(state: State, now: Collection[str]) -> dict[str, Release | None]:
+    return {
+        alias: target
+        for alias, target in state.standing.aliases.items()
+        if alias not in now and _is_certain(state, alias, target)
+    }
+
+
+def _is_certain(state: State, alias: str, target: Release | None) -> bool:
+    version = state.version(target)
+    if version is None:
+        return False
+    # Before the first promotion it is the version registered first, unless that was deleted.
+    told = any(entry.move.alias == CHAMPION for entry in state.entries)
+    return alias != CHAMPION or told or version.module.mlflow_version == 1
 
 
 def _followed(state: State) -> bool:

@@ -49,10 +49,13 @@ def wanted(
     cohorts, unread, aside = _cohorts(place, candidate, names)
     chosen = Override(by, reason) if reason else None
     bare = Request(candidate, alias, None, Evidence(left_out=unread, not_judged=aside), chosen)
+    name, will_do = candidate.module.name, bool(chosen) or alias != CHAMPION
+    if will_do and CHAMPION not in registry.aliases(name):
+        return bare  # an override may be what gives the module a champion again
     try:
-        return _on_evidence(place, registry.version(candidate.module.name), bare, cohorts)
+        return _on_evidence(place, registry.version(name), bare, cohorts)
     except UsageError:
-        if chosen or alias != CHAMPION:
+        if will_do:
             return bare
         raise
 

@@ -116,8 +116,8 @@ def require_alias(state: State, name: str) -> None:
         raise LedgerError(
             f"The champion of {name} is {found.version if found else 'nobody'} in MLflow, and "
             f"{said.version if said else 'nobody'} by the ledger.",
-            "Somebody moved the alias: set it back in MLflow, or override with a name and a "
-            "reason, which sets all aliases anew.",
+            "Somebody moved the alias, see `tessera verify`: set it back in MLflow, or override "
+            "with a name and a reason, which sets all aliases anew.",
         )
 
 

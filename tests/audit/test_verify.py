@@ -74,6 +74,9 @@ def test_an_alias_moved_by_hand(promoted: Workspace) -> None:
     finding = only(promoted)
     assert (finding.kind, finding.subject) == ("alias", "tissue")
     assert "champion is 1.0.0 in MLflow, and 1.2.0 by the ledger" in finding.message
+    assert "`tessera promote tissue@1.2.0 --override REASON --by NAME`" in finding.remedy
+    promote(promoted, asked(promoted, "1.2.0", by="Ann"))
+    assert verify(promoted) == ()
 
 
 def test_an_alias_set_or_taken_away_by_hand(pinned: Workspace) -> None:
@@ -82,6 +85,44 @@ def test_an_alias_set_or_taken_away_by_hand(pinned: Workspace) -> None:
     said = [finding.message for finding in verify(pinned)]
     assert "champion is nobody in MLflow, and 1.0.0" in said[0]
     assert "challenger is 1.1.0 in MLflow, and nobody" in said[1]
+
+
+def test_aliases_taken_away_by_hand_are_set_again(promoted: Workspace) -> None:
+    for alias in ("champion", "previous"):
+        client(promoted).delete_registered_model_alias("tessera.tissue", alias)
+    with pytest.raises(RegistryError, match="alias champion of tissue names nobody") as caught:
+        Registry(promoted).version("tissue")
+    assert "`tessera verify`" in caught.value.remedy
+    assert [(f.kind.value, "`tessera verify --mend`" in f.remedy) for f in verify(promoted)] == [
+        ("alias", True)
+    ] * 2
+    assert [entry.sequence for entry in mend(promoted)] == [2]
+    assert aliases(promoted) == {"champion": "1.2.0", "previous": "1.1.0"}
+    assert verify(promoted) == ()
+
+
+def test_a_champion_that_was_registered_again_is_champion_again(promoted: Workspace) -> None:
+    registry = Registry(promoted)
+    files = registry.fetch(registry.version("tissue", "1.2.0"), promoted.state / "again")
+    client(promoted).delete_model_version("tessera.tissue", "3")
+    assert not mend(promoted), "what is not registered cannot be champion"
+    registry.register(files)
+    mend(promoted)
+    assert aliases(promoted) == {"champion": "1.2.0", "previous": "1.1.0"}
+    assert registry.version("tissue").module.mlflow_version == 4
+
+
+def test_only_what_the_ledger_says_is_set_and_only_where_nobody_is(pinned: Workspace) -> None:
+    client(pinned).set_registered_model_alias("tessera.tissue", "champion", "2")
+    assert not mend(pinned)
+    assert aliases(pinned) == {"champion": "1.1.0"}, "a person decides"
+    client(pinned).delete_registered_model_alias("tessera.tissue", "champion")
+    mend(pinned)
+    assert aliases(pinned) == {"champion": "1.0.0"}
+    # Nobody was promoted yet, and the first version is gone: the second need not follow it.
+    client(pinned).delete_model_version("tessera.tissue", "1")
+    mend(pinned)
+    assert aliases(pinned) == {}
 
 
 @pytest.mark.parametrize(

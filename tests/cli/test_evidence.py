@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from pipeline.cli.app import app
 from pipeline.errors import LockError, RefusedError, RegistryError, TesseraError, UsageError
+from pipeline.versions.registry.registry import Registry
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
 from tests.evaluate.conftest import bench, candidate, names  # noqa: F401
@@ -163,6 +164,17 @@ def test_what_a_module_below_loses_refuses_the_candidate(place: Workspace) -> No
     done = run(place, "promote", "tissue@1.1.0")
     assert isinstance(done.exception, RefusedError)
     assert "of tumour below, on tumour-balls" in done.stdout
+
+
+def test_an_override_gives_a_module_without_a_champion_one(place: Workspace) -> None:
+    registry = Registry(place)
+    registry.drop("tissue", "champion")
+    found = run(place, "promote", "tissue@1.1.0").exception
+    assert isinstance(found, RegistryError)
+    assert "The alias champion of tissue names nobody" in found.message
+    done = run(place, "promote", "tissue@1.0.0", "--override", "it was taken away", "--by", "Ann")
+    assert "tissue 1.0.0 is champion by override of Ann" in done.stdout
+    assert registry.version("tissue").module.version == "1.0.0"
 
 
 def test_nobody_overrides_that_files_are_not_what_was_registered(place: Workspace) -> None:
