@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -35,10 +36,12 @@ def transform(configuration: Mapping[str, Any], section: str, key: str) -> Trans
 
     Raises
     ------
+    BundleError
+        The image is to be turned in a way that is not known here.
     Exception
         Whatever MONAI raises on a section it cannot read.
     """
-    chain = own_steps(configuration.get(section))
+    chain = own_steps(configuration, section, key)
     if chain is None:
         return lambda data: data
     steps = known(chain, key)
@@ -79,6 +82,13 @@ def scale_percentiles(
     span = np.float32(high - low) or np.float32(1)
     shifted = np.asarray(image, np.float32) - np.float32(low)
     return shifted / span * np.float32(b_max - b_min if high > low else 1) + np.float32(b_min)
+
+
+def flip(image: Array, axes: tuple[int, ...]) -> Array:
+    """Flip(spatial_axis): these axes behind the channel run the other way, where there are any."""
+    if image.ndim == 1:  # a classifier's scores
+        return image
+    return np.ascontiguousarray(np.flip(image, tuple(axis + 1 for axis in axes)))
 
 
 def sigmoid(output: Array) -> Array:
@@ -146,6 +156,11 @@ STEPS: tuple[tuple[str, dict[str, Any], Step], ...] = (
     ("NormalizeIntensityd", {"nonzero": True, "channel_wise": True}, normalise),
     ("Activationsd", {"sigmoid": True}, sigmoid),
     ("AsDiscreted", {"argmax": True}, argmax),
+    *(
+        ("Flipd", {"spatial_axis": list(axes)}, partial(flip, axes=axes))
+        for count in (1, 2, 3)
+        for axes in combinations(range(3), count)
+    ),
 )
 SCALE = frozenset(("lower", "upper", "b_min", "b_max"))
 ZOOM = frozenset(("zoom",))

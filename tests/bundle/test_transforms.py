@@ -14,6 +14,7 @@ PAD = {"_target_": "DivisiblePadd", "k": 2, "method": "end"}
 HALVE = {"_target_": "Zoomd", "zoom": 0.5, "mode": "area", "keep_size": False}
 DOUBLE = {"_target_": "Zoomd", "zoom": 2.0, "mode": "trilinear", "keep_size": False}
 TO_TWO_THIRDS = {**HALVE, "zoom": 0.6666667}
+FLIP = {"_target_": "Flipd", "spatial_axis": [0, 2]}
 AND_BACK = {**DOUBLE, "zoom": 1.5}
 
 
@@ -44,7 +45,10 @@ def image(kind: str) -> np.ndarray:
 @pytest.mark.parametrize("kind", ["noise", "zeros", "constant", "one empty channel"])
 @pytest.mark.parametrize(
     "steps",
-    [[NORMALISE], [SCALE], [SIGMOID], [ARGMAX], [PAD], [PAD, HALVE], [DOUBLE], [TO_TWO_THIRDS]],
+    [
+        *([NORMALISE], [SCALE], [SIGMOID], [ARGMAX], [FLIP]),
+        *([PAD], [PAD, HALVE], [DOUBLE], [TO_TWO_THIRDS]),
+    ],
     ids=lambda steps: steps[-1]["_target_"],
 )
 @pytest.mark.filterwarnings("ignore:Divide by zero")
