@@ -12,14 +12,30 @@ from pipeline.errors import BundleError
 
 
 def read_json(bundle: Path, name: str) -> dict[str, Any]:
-    """A file of the bundle's configs folder; raises BundleError where it is missing or no JSON."""
+    """A file of the bundle's configs folder.
+
+    Raises
+    ------
+    BundleError
+        It is missing, no JSON, or no object.
+    """
     path = bundle / "configs" / name
     try:
-        document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        document: object = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise BundleError(
+            f"{path} is missing.",
+            "Restore it; only this file is read, so a YAML configuration has to become it.",
+        ) from error
+    except (OSError, ValueError, RecursionError) as error:
         raise BundleError(
             f"{path} cannot be read as JSON.", "Restore the bundle folder."
         ) from error
+    if not isinstance(document, dict):
+        raise BundleError(
+            f"{path} holds a {type(document).__name__}, no object.",
+            "Write it as MONAI's bundles do, in braces.",
+        )
     return document
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pipeline.bundle.configuration import read_json
+from pipeline.bundle.contract import read_contract
+from pipeline.bundle.stock import require_spacing
 from pipeline.errors import BundleError
+
+DEFINITION = "network_def"
 
 
 def build(bundle: Path) -> Any:
@@ -15,13 +20,39 @@ def build(bundle: Path) -> Any:
     Raises
     ------
     BundleError
-        Configuration or weights are missing or do not fit together.
+        Configuration or weights are missing or do not fit together, or the network was made for
+        voxels of another size than the contract's.
     """
-    from monai.bundle import ConfigParser
-
-    network = ConfigParser(read_json(bundle, "inference.json")).get_parsed_content("network_def")
+    configuration = read_json(bundle, "inference.json")
+    require_spacing(configuration, read_contract(bundle).needs.spacing_mm)
+    network = _defined(bundle, configuration)
     load_weights(network, bundle)
     return network.eval()
+
+
+def _defined(bundle: Path, configuration: dict[str, Any]) -> Any:
+    import torch
+    from monai.bundle import ConfigParser
+
+    place = f"{bundle / 'configs' / 'inference.json'}: {DEFINITION}"
+    if DEFINITION not in configuration:
+        raise BundleError(f"{place} is missing.", "It says which network the weights belong to.")
+    try:
+        network = ConfigParser(configuration).get_parsed_content(DEFINITION)
+    except Exception as error:  # whatever the class, MONAI or an expression raises
+        # Around what a class raises, MONAI raises an error of its own that says less.
+        cause = (isinstance(error, RuntimeError) and error.__cause__) or error
+        said = str(cause).partition("\n")[0].rstrip(".")
+        raise BundleError(
+            f"{place} cannot be built: {type(cause).__name__}: {said}.",
+            "Mend its _target_ (a class's full path) and the arguments.",
+        ) from error
+    if not isinstance(network, torch.nn.Module):
+        raise BundleError(
+            f"{place} is a {type(network).__name__}, no network.",
+            'Write it as {"_target_": "monai.networks.nets.UNet", …}.',
+        )
+    return network
 
 
 def load_weights(network: Any, bundle: Path) -> None:
@@ -36,25 +67,45 @@ def load_weights(network: Any, bundle: Path) -> None:
         No weights, unreadable weights, or weights that do not fit the network.
     """
     import torch
+
+    state = _state(bundle)
+    odd = [key for key, value in state.items() if not isinstance(value, torch.Tensor)]
+    if odd:
+        raise BundleError(
+            f"The weights in {bundle / 'models'} hold {', '.join(map(str, odd[:3]))}, which are no "
+            "tensors.",
+            "Save the network's own state_dict(), not a checkpoint around it.",
+        )
+    try:
+        network.load_state_dict(
+            {
+                key: value.float() if value.is_floating_point() else value
+                for key, value in state.items()
+            }
+        )
+    except Exception as error:
+        raise _unfit(bundle, error) from error
+
+
+def _state(bundle: Path) -> Mapping[str, Any]:
+    import torch
     from safetensors.torch import load_file
 
     safe, foreign = bundle / "models" / "model.safetensors", bundle / "models" / "model.pt"
     try:
         if safe.is_file():
-            state = load_file(safe)
-        else:
-            state = torch.load(foreign, map_location="cpu", weights_only=True)
-        state = {
-            key: value.float() if value.is_floating_point() else value
-            for key, value in state.items()
-        }
-        network.load_state_dict(state)
+            return load_file(safe)
+        return dict(torch.load(foreign, map_location="cpu", weights_only=True))
     except FileNotFoundError as error:
         raise BundleError(
             f"{safe} is missing.", "A bundle needs weights; train or copy them."
         ) from error
-    except Exception as error:
-        raise BundleError(
-            f"The weights in {bundle / 'models'} do not load: {type(error).__name__}.",
-            "Check that network_def in configs/inference.json is the network they belong to.",
-        ) from error
+    except Exception as error:  # of safetensors, of torch, or of a file that is no dictionary
+        raise _unfit(bundle, error) from error
+
+
+def _unfit(bundle: Path, error: Exception) -> BundleError:
+    return BundleError(
+        f"The weights in {bundle / 'models'} do not load: {type(error).__name__}.",
+        "Check that network_def in configs/inference.json is the network they belong to.",
+    )

@@ -44,6 +44,7 @@ LAYER = re.compile(r"torch\.nn\.[A-Z]\w*")
 # Arguments that name a file or an address, or are called: the classes above take some of them.
 ARGUMENT = re.compile(
     r"pretrained.*|.*(url|file|filename|path|dir|folder)|reader|writer|allow_pickle|func|log_stats"
+    r"|_debug_"
 )
 
 
@@ -54,6 +55,6 @@ def is_plain_target(name: object) -> bool:
 
 def is_plain_argument(name: str, value: object) -> bool:
     """Say whether an argument of such a class leaves it one that only computes."""
-    if name == "_mode_":  # any other makes a function of the class, or stops in a debugger
+    if name == "_mode_":  # another makes a function of the class, or stops in a debugger
         return value == "default"
     return value is None or value is False or not ARGUMENT.fullmatch(name)
