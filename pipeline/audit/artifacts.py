@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.audit.finding import Finding, Kind
+from pipeline.versions.ledger.entry import Release
 from pipeline.versions.registry.examine import Examined
 from pipeline.versions.registry.version import DIGEST_TAGS, IDENTITY, SEMVER_TAG
 
@@ -14,10 +15,20 @@ REGISTER = "Register the right files as a new version, and promote or pin that."
 
 
 def judge_versions(found: Sequence[Examined]) -> Iterator[Finding]:
-    """Name the versions whose files or identifying tags were changed, and those deleted."""
+    """Name the versions whose files or identifying tags were changed."""
     for version in found:
         yield from _judge(version)
-    yield from _deleted(found)
+
+
+def judge_deleted(name: str, deleted: Iterable[Release]) -> Iterator[Finding]:
+    """Name the versions of module `name` that are in use, or were, and are not there any more."""
+    for release in deleted:
+        yield Finding(
+            Kind.VERSION,
+            f"{name}@{release.version}",
+            f"It was deleted in MLflow; ledger or lock name it as {release.digest}.",
+            "Register its files again, from git say.",
+        )
 
 
 def _judge(version: Examined) -> Iterator[Finding]:
@@ -44,17 +55,6 @@ def _tag(subject: str, key: str, version: Examined) -> Finding:
         f"The tag {key} of MLflow version {version.number} says {found}, registered was {wanted}.",
         "Set it back in MLflow.",
     )
-
-
-def _deleted(found: Sequence[Examined]) -> Iterator[Finding]:
-    numbers = {version.number for version in found}
-    for number in sorted(set(range(1, max(numbers, default=0))) - numbers):
-        yield Finding(
-            Kind.VERSION,
-            found[0].name,
-            f"MLflow version {number} was deleted.",
-            "If it was ever used, register its files again, from git say.",
-        )
 
 
 def _differing(one: Mapping[str, str], other: Mapping[str, str]) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from pipeline.audit.aliases import judge_aliases, without_unregistered
-from pipeline.audit.artifacts import judge_versions
+from pipeline.audit.artifacts import judge_deleted, judge_versions
 from pipeline.audit.evidence import judge_evidence
 from pipeline.audit.finding import Finding, Kind
 from pipeline.audit.ledger import is_new_registry, judge_both, judge_file, judge_mirror
@@ -15,7 +16,7 @@ from pipeline.errors import TesseraError
 from pipeline.promote.state import first_of
 from pipeline.result import ModuleRef
 from pipeline.versions.ledger.chain import Chain
-from pipeline.versions.ledger.entry import Entry
+from pipeline.versions.ledger.entry import Entry, Release
 from pipeline.versions.ledger.file import read_ledger
 from pipeline.versions.ledger.standing import standing
 from pipeline.versions.lock import read_lock
@@ -24,6 +25,9 @@ from pipeline.versions.registry.mirror import Mirror
 from pipeline.versions.registry.store import store
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pipeline.versions.registry.registry import Registry
 
 
 def verify(workspace: Workspace) -> tuple[Finding, ...]:
@@ -47,7 +51,7 @@ def verify(workspace: Workspace) -> tuple[Finding, ...]:
         if name in pins:
             findings += judge_pin(workspace, pins[name], versions)
         if name in registered:
-            findings += _judge_module(workspace, name, chain, versions)
+            findings += _judge_module(workspace, name, chain, versions, pins.get(name))
     return tuple(findings)
 
 
@@ -59,7 +63,11 @@ def _pins(workspace: Workspace) -> tuple[Mapping[str, ModuleRef], list[Finding]]
 
 
 def _judge_module(
-    workspace: Workspace, name: str, chain: Chain, versions: Sequence[Version]
+    workspace: Workspace,
+    name: str,
+    chain: Chain,
+    versions: Sequence[Version],
+    pin: ModuleRef | None,
 ) -> Iterator[Finding]:
     from pipeline.versions.registry.examine import examine
     from pipeline.versions.registry.mirror import read_mirror
@@ -81,6 +89,26 @@ def _judge_module(
         yield from judge_mirror(name, mirror)
         yield from judge_both(name, chain, mirror)
     yield from judge_aliases(name, said, versions, registry.aliases(name))
+    named = _named(told, pin) - set(said.aliases.values())
+    yield from judge_deleted(name, _deleted(registry, name, named, versions))
+
+
+def _named(entries: Sequence[Entry], pin: ModuleRef | None) -> set[Release]:
+    """Whom ledger and lock name."""
+    moves = [entry.move for entry in entries]
+    found = {release for move in moves for release in (move.before, move.after) if release}
+    return found | ({Release(pin.version, pin.digest)} if pin else set())
+
+
+def _deleted(
+    registry: Registry, name: str, named: Collection[Release], versions: Sequence[Version]
+) -> list[Release]:
+    """Those that were registered here and are not any more; a clone never had them all."""
+    from pipeline.versions.registry.examine import was_registered
+
+    there = {version.module.digest for version in versions}
+    gone = sorted((one for one in named if one.digest not in there), key=lambda one: one.version)
+    return [release for release in gone if was_registered(registry, name, release.digest)]
 
 
 def _unfinished(workspace: Workspace, name: str) -> Iterator[Finding]:

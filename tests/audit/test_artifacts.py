@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.audit.artifacts import judge_versions
+from pipeline.audit.artifacts import judge_deleted, judge_versions
+from pipeline.versions.ledger.entry import Release
 from pipeline.versions.registry.examine import Examined
 
 DIGESTS = ("bundle.sha256", "weights.sha256", "code.sha256", "contract.sha256")
@@ -47,8 +48,7 @@ def test_files_that_cannot_be_had_are_said_so() -> None:
     assert (kind, message) == ("artifact", "Its files: the disk is gone.")
 
 
-def test_a_gap_in_the_numbers_is_a_deleted_version() -> None:
-    assert [message for *_, message in said(replace(SOUND, number=3))] == [
-        "MLflow version 1 was deleted.",
-        "MLflow version 2 was deleted.",
-    ]
+def test_a_deleted_version_is_named_as_the_ledger_names_it() -> None:
+    (finding,) = judge_deleted("tissue", [Release("1.1.0", "sha256:b")])
+    assert (finding.kind, finding.subject) == ("version", "tissue@1.1.0")
+    assert "sha256:b" in finding.message

@@ -23,7 +23,7 @@ from pipeline.versions.registry.evaluations import EvaluationRun
 from pipeline.versions.registry.mirror import read_mirror
 from pipeline.versions.registry.registry import Registry
 from pipeline.workspace import Workspace
-from tests.promote.conftest import asked
+from tests.promote.conftest import asked, register
 from tests.promote.test_promote import aliases, ledger
 from tests.promote.test_settle import claimed
 
@@ -165,10 +165,32 @@ def test_a_tag_that_no_longer_identifies_anything(promoted: Workspace) -> None:
     assert ("tag", "tissue@1.1.0") in found(promoted)
 
 
-def test_a_version_deleted(promoted: Workspace) -> None:
-    client(promoted).delete_model_version("tessera.tissue", "2")
-    assert ("version", "tissue") in found(promoted)
-    assert ("version", "tissue@1.1.0") in found(promoted)
+@pytest.mark.parametrize("number", ["1.0.0", "1.1.0", "1.2.0"])
+def test_a_version_deleted_is_named_until_its_files_are_registered_again(
+    promoted: Workspace, number: str
+) -> None:
+    register(promoted, "1.3.0")
+    promote(promoted, asked(promoted, "1.3.0"))
+    pin(promoted)
+    version = Registry(promoted).version("tissue", number)
+    files = Registry(promoted).fetch(version, promoted.state / "again")
+    client(promoted).delete_model_version("tessera.tissue", str(version.module.mlflow_version))
+    finding = only(promoted)
+    assert (finding.kind, finding.subject) == ("version", f"tissue@{number}")
+    Registry(promoted).register(files)
+    mend(promoted)
+    assert verify(promoted) == ()
+
+
+def test_the_last_version_deleted_is_named_where_the_lock_pins_it(pinned: Workspace) -> None:
+    pin(pinned, "tissue@1.2.0")
+    client(pinned).delete_model_version("tessera.tissue", "3")
+    assert found(pinned) == [("version", "tissue@1.2.0")]
+
+
+def test_a_version_that_nobody_used_may_be_deleted(pinned: Workspace) -> None:
+    client(pinned).delete_model_version("tessera.tissue", "2")
+    assert verify(pinned) == ()
 
 
 def rested(workspace: Workspace) -> Path:

@@ -17,8 +17,12 @@ from pipeline.versions.bundles.describe import describe
 from pipeline.versions.bundles.trust import executable_parts
 from pipeline.versions.registry.asking import asking
 from pipeline.versions.registry.download import files_of
-from pipeline.versions.registry.search import find_rows
-from pipeline.versions.registry.version import IDENTITY, identity_tags
+from pipeline.versions.registry.quiet import quiet
+from pipeline.versions.registry.search import find_rows, model_of
+from pipeline.versions.registry.version import DIGEST_TAGS, IDENTITY, identity_tags
+
+with quiet():
+    from mlflow.entities import ViewType
 
 if TYPE_CHECKING:
     from mlflow.entities.model_registry import ModelVersion
@@ -56,6 +60,20 @@ def examine(registry: Registry, name: str, only: int | None = None) -> Iterator[
     for row in find_rows(registry.client, name):
         if only in (None, int(row.version)):
             yield _examine(registry, name, row)
+
+
+def was_registered(registry: Registry, name: str, digest: str) -> bool:
+    """Whether module `name` has, or had, a version of this content here.
+
+    Its run is left where the version was deleted.
+    """
+    with asking():
+        experiment = registry.client.get_experiment_by_name(model_of(name))
+        if experiment is None:
+            return False
+        query = f"params.`{DIGEST_TAGS['digest']}` = '{digest}' and attributes.status = 'FINISHED'"
+        found = registry.client.search_runs([experiment.experiment_id], query, ViewType.ALL, 1)
+    return bool(found)
 
 
 def _examine(registry: Registry, name: str, row: ModelVersion) -> Examined:
