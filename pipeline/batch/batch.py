@@ -26,7 +26,7 @@ from pipeline.errors import Code, InputError, UsageError
 from pipeline.report.cohort import write_index
 from pipeline.report.row import Row, RunSummary, Status
 from pipeline.report.sheet import write_csv
-from pipeline.run.pseudonym import pseudonym
+from pipeline.run.pseudonym import PREFIX, pseudonym
 from pipeline.study import Scan, Study
 
 MANIFEST = "run.json"
@@ -34,11 +34,24 @@ MANIFEST = "run.json"
 
 @dataclass(frozen=True)
 class Done:
-    """A batch that came to its end."""
+    """A batch that came to its end.
+
+    Attributes
+    ----------
+    rows : tuple of Row
+        Its studies.
+    summary : RunSummary
+        The run as a whole.
+    resumed : int
+        Studies that an earlier run had finished.
+    strays : int
+        Folders of studies that were not in this run's input; an earlier run's.
+    """
 
     rows: tuple[Row, ...]
     summary: RunSummary
     resumed: int
+    strays: int = 0
 
     @property
     def exit_status(self) -> int:
@@ -113,7 +126,8 @@ def _run(paths: Sequence[Path], out: Path, setting: Setting, watch: Watch, engin
             write_csv(out / "cases.csv", rows)
             write_index(out / "index.html", rows, summary)
             write_manifest(out / MANIFEST, in_order, summary, receipt)
-    return Done(rows, summary, sum(study.resumed for study in in_order))
+    strays = len({path.name for path in out.glob(f"{PREFIX}*")} - receipt.requests.keys())
+    return Done(rows, summary, sum(study.resumed for study in in_order), strays)
 
 
 def _look(paths: Sequence[Path], sources: str, setting: Setting) -> tuple[Receipt, Sequence[Task]]:

@@ -69,7 +69,13 @@ def _document(plan: CasePlan) -> dict[str, object]:
         ],
         "notes": list(plan.case.notes),
         "steps": [
-            {"module": s.module, "role": s.role, "runs": s.code is None, "reason": s.reason}
-            for s in plan.steps
+            {
+                "module": step.module,
+                "role": step.role,
+                "runs": step.code is None,
+                "code": step.code,
+                "reason": step.reason,
+            }
+            for step in plan.steps
         ],
     }

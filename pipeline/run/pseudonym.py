@@ -14,6 +14,7 @@ from pipeline.errors import ConfigError
 
 LENGTH = 32
 LETTERS = 12
+PREFIX = "study-"
 
 
 def site_key(path: Path) -> bytes:
@@ -22,17 +23,18 @@ def site_key(path: Path) -> bytes:
     Raises
     ------
     ConfigError
-        The file is there but holds no key.
+        The file is there but holds no key, or cannot be read or made.
     """
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent) as file:  # made with mode 0600
-            file.write(secrets.token_bytes(LENGTH))
-            file.flush()
-            # A link appears with its content or not at all, so two first runs agree on one key.
-            with contextlib.suppress(FileExistsError):
-                os.link(file.name, path)
-    key = path.read_bytes()
+    try:
+        if not path.exists():
+            _make(path)
+        key = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(
+            f"The site's key {path} cannot be read or made: {error.strerror}.",
+            "It is its owner's alone: run as the user who made the workspace, be given the key, or "
+            "make a workspace of your own with `tessera init`.",
+        ) from error
     if len(key) != LENGTH:
         raise ConfigError(
             f"{path} holds no site key.",
@@ -41,7 +43,17 @@ def site_key(path: Path) -> bytes:
     return key
 
 
+def _make(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent) as file:  # made with mode 0600
+        file.write(secrets.token_bytes(LENGTH))
+        file.flush()
+        # A link appears with its content or not at all, so two first runs agree on one key.
+        with contextlib.suppress(FileExistsError):
+            os.link(file.name, path)
+
+
 def pseudonym(study_uid: str, key: bytes) -> str:
     """``study-`` and 12 hexadecimal digits of HMAC-SHA256 over the Study Instance UID."""
     digest = hmac.new(key, study_uid.encode(), hashlib.sha256).hexdigest()
-    return f"study-{digest[:LETTERS]}"
+    return f"{PREFIX}{digest[:LETTERS]}"

@@ -310,6 +310,13 @@ def test_results_that_come_back_as_input_delete_nothing(
     assert digests(out) == kept
 
 
+def test_a_study_that_is_no_longer_sent_is_counted(
+    small_workspace: Workspace, dicom: Path, tmp_path: Path
+) -> None:
+    assert run(small_workspace, dicom, tmp_path / "out").strays == 0
+    assert run(small_workspace, dicom / "first", tmp_path / "out").strays == 1
+
+
 def test_an_empty_folder_is_named(small_workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "nothing").mkdir()
     with pytest.raises(InputError) as caught:

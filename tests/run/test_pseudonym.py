@@ -31,3 +31,12 @@ def test_a_pseudonym_is_stable_and_depends_on_the_site() -> None:
     assert pseudonym("1.2.3", here) != pseudonym("1.2.3", there)
     assert pseudonym("1.2.3", here) != pseudonym("1.2.4", here)
     assert "1.2.3" not in pseudonym("1.2.3", here)
+
+
+def test_a_key_that_cannot_be_read_or_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(ConfigError, match=r"folder cannot be read or made: Is a directory"):
+        site_key(tmp_path / "folder")
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(ConfigError, match="cannot be read or made"):
+        site_key(tmp_path / "file" / "site.key")
