@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from pipeline.bundle.contract_segments import read_segments
+from pipeline.bundle.contract_sense import require_sense
+from pipeline.bundle.contract_table import (
+    Table,
+    is_length,
+    is_margin,
+    is_text,
+    listed,
+    one_of,
+    whole,
+)
 from pipeline.errors import BundleError
-from pipeline.types import Concept, Role, Segment
+from pipeline.types import Role, Segment
 
 
 @dataclass(frozen=True)
@@ -70,14 +81,17 @@ def read_contract(bundle: Path) -> Contract:
     Raises
     ------
     BundleError
-        The file is missing, is no TOML, or lacks or misspells a field.
+        The file is missing, is no TOML, lacks or misspells a field, or contradicts itself.
     """
     path = bundle / "module.toml"
     try:
         return parse_contract(tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError as error:
         raise BundleError(f"{path} is missing.", "A module folder needs a module.toml.") from error
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+    except BundleError as error:
+        said = f"{path} is not a valid contract: {error.message}"
+        raise BundleError(said, error.remedy) from error
+    except ValueError as error:
         raise BundleError(
             f"{path} is not a valid contract: {type(error).__name__} {error}.",
             "Compare it with the contract of a shipped module.",
@@ -85,30 +99,44 @@ def read_contract(bundle: Path) -> Contract:
 
 
 def parse_contract(document: Mapping[str, Any]) -> Contract:
-    """Turn a parsed module.toml into a Contract; raises KeyError, TypeError or ValueError."""
-    needs = dict(document["needs"])
-    for name in ("roles", "at_least"):
-        needs[name] = tuple(Role(role) for role in needs[name])
-    for name in ("spacing_mm", "shape", "upstream"):
-        needs[name] = tuple(needs.get(name, ()))
-    if needs["level"] not in ("series", "case") or needs["take"] not in ("all", "first"):
-        raise ValueError("needs.level is series or case, needs.take is all or first")
-    return Contract(
-        name=document["name"],
-        title=document["title"],
-        summary=document["summary"],
-        needs=Needs(**needs),
-        segments=tuple(_segment(entry) for entry in document.get("segments", ())),
-        metrics=dict(document.get("metrics", {})),
+    """Turn a parsed module.toml into a Contract; raises BundleError that names the key."""
+    top = Table(document)
+    metrics = top.table("metrics", {})
+    contract = Contract(
+        name=top.text("name"),
+        title=top.text("title"),
+        summary=top.text("summary"),
+        needs=_needs(top.table("needs")),
+        segments=read_segments(top),
+        metrics={figure: _better(metrics, figure) for figure in metrics.entries},
     )
+    require_sense(contract, top.table("needs"))
+    return contract
 
 
-def _segment(entry: Mapping[str, Any]) -> Segment:
-    red, green, blue = entry["colour"]
-    return Segment(
-        number=int(entry["number"]),
-        name=entry["name"],
-        category=Concept(*entry["category"]),
-        type=Concept(*entry["type"]),
-        colour=(red, green, blue),
+def _needs(table: Table) -> Needs:
+    x, y, z = table.read("spacing_mm", listed(is_length, (3,)), "three numbers above 0")
+    needs = Needs(
+        level=table.choice("level", ("series", "case")),
+        roles=_roles(table, "roles"),
+        at_least=_roles(table, "at_least"),
+        take=table.choice("take", ("all", "first")),
+        spacing_mm=(x, y, z),
+        shape=tuple(table.read("shape", listed(whole(1), (0, 3)), "three whole numbers", ())),
+        upstream=tuple(table.read("upstream", listed(is_text), "a list of modules' names", ())),
+        mask=table.text("mask", ""),
+        margin_mm=table.read("margin_mm", is_margin, "a number from 0", 0.0),
     )
+    table.require_known([field.name for field in fields(Needs)])
+    return needs
+
+
+def _roles(table: Table, key: str) -> tuple[Role, ...]:
+    known = listed(one_of([*Role]), range(1, len(Role) + 1))
+    return tuple(map(Role, table.read(key, known, f"a list of some of {', '.join(Role)}")))
+
+
+def _better(metrics: Table, figure: str) -> str:
+    if metrics.entries[figure] not in ("higher", "lower"):
+        raise metrics.wrong(figure, "is not higher or lower", f'Write it like: {figure} = "higher"')
+    return str(metrics.entries[figure])

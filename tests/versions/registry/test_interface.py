@@ -17,10 +17,12 @@ name = "grey matter"
 category = ["85756007", "SCT", "Tissue"]
 type = ["389081007", "SCT", "Gray matter"]
 colour = [150, 150, 150]
-
+"""
+METRICS = """
 [metrics]
 dice = "higher"
 """
+SECOND = SEGMENT.replace("number = 1", "number = 2").replace("grey", "white") + METRICS
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def registry(workspace: Workspace, make_bundle: Make) -> Registry:
 
 def changed(bundle: Path, old: str = "", new: str = "") -> Path:
     path = bundle / "module.toml"
-    text = path.read_text() + SEGMENT
+    text = path.read_text() + SEGMENT + METRICS
     assert old in text
     path.write_text(text.replace(old, new))
     return bundle
@@ -51,7 +53,7 @@ def register(registry: Registry, make: Make, version: str, old: str = "", new: s
         ('take = "first"', 'take = "all"', "needs"),
         ("spacing_mm = [1.0, 1.0, 1.0]", "spacing_mm = [1.0, 1.0, 2.0]", "needs"),
         ('take = "first"', 'take = "first"\nupstream = ["quality"]', "needs"),
-        ("number = 1", "number = 2", "segments"),
+        (METRICS, SECOND, "segments"),
         ('name = "grey matter"', 'name = "cortex"', "segments"),
         ('"389081007"', '"389080008"', "segments"),
         ('dice = "higher"', 'dice = "lower"', "metrics"),
@@ -91,7 +93,7 @@ def test_wording_and_colours_are_free(
 def test_a_later_version_of_an_older_major_keeps_that_ones_contract(
     registry: Registry, make_bundle: Make
 ) -> None:
-    register(registry, make_bundle, "2.0.0", "number = 1", "number = 2")
+    register(registry, make_bundle, "2.0.0", "grey matter", "cortex")
     register(registry, make_bundle, "1.1.0")
     with pytest.raises(ContractError, match=r"contract of 2\.0\.0: segments") as caught:
         register(registry, make_bundle, "2.1.0")
