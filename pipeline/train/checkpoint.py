@@ -36,7 +36,7 @@ class Checkpoint:
         Raises
         ------
         UsageError
-            There is one, of another recipe.
+            There is one, of another recipe or damaged.
         """
         return self._read() is not None
 
@@ -64,7 +64,7 @@ class Checkpoint:
         Raises
         ------
         UsageError
-            Another recipe has begun it.
+            Another recipe has begun it, or it is damaged.
         """
         state = self._read()
         if state is None:
@@ -76,8 +76,7 @@ class Checkpoint:
     def _read(self) -> dict[str, Any] | None:
         if not self.path.exists():
             return None
-        # What a GPU has written is read without one; each part takes its state to its own device.
-        state: dict[str, Any] = torch.load(self.path, map_location="cpu", weights_only=True)
+        state = self._loaded()
         # One from before recipes had an identity does not say what it has learnt.
         if state.get("recipe") != self.recipe:
             raise UsageError(
@@ -85,4 +84,17 @@ class Checkpoint:
                 "number of steps is not today's.",
                 f"Remove {self.place} to begin anew, or take the change back.",
             )
+        return state
+
+    def _loaded(self) -> dict[str, Any]:
+        try:
+            # What a GPU has written is read without one; each part takes its state to its device.
+            state = torch.load(self.path, map_location="cpu", weights_only=True)
+            if not isinstance(state, dict):
+                raise TypeError("it holds no state")
+        except Exception as error:  # whatever torch makes of damaged bytes
+            raise UsageError(
+                f"{self.path} is damaged: {type(error).__name__}.",
+                f"Remove {self.place} to begin anew.",
+            ) from error
         return state

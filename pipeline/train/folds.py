@@ -21,6 +21,8 @@ def read_folds(bundle: Path) -> tuple[tuple[str, ...], ...]:
     """
     try:
         lists = settings_of(bundle)["folds"]
+        if not all(isinstance(one, list) for one in (lists, *lists)):
+            raise TypeError("a text would be taken letter by letter")
         folds = tuple(tuple(str(name) for name in fold) for fold in lists)
     except (UsageError, KeyError, TypeError) as error:
         raise UsageError(

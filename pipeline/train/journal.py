@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import BundleError
+from pipeline.errors import TesseraError
 from pipeline.report.write import write_whole
 from pipeline.train.identity import data_digest
 from pipeline.train.recipe import Recipe
@@ -73,8 +73,8 @@ class Journal:
         go_on(self._registry.client, self.run_id)
         try:
             yield
-        except (BundleError, KeyboardInterrupt) as reason:
-            status = "FAILED" if isinstance(reason, BundleError) else "KILLED"
+        except (TesseraError, KeyboardInterrupt) as reason:
+            status = "KILLED" if isinstance(reason, KeyboardInterrupt) else "FAILED"
             give_up(self._registry.client, self.run_id, status)
             raise
 

@@ -12,8 +12,10 @@ import torch
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from pipeline.errors import BundleError
+from pipeline.train.authored import authored
 from pipeline.train.checkpoint import Checkpoint
 from pipeline.train.device import accelerator
+from pipeline.train.interrupt import deferred
 from pipeline.train.norm import quicken
 from pipeline.train.recipe import Recipe, Sample, Schedule
 
@@ -34,7 +36,8 @@ def fit(
     recipe : Recipe
         The task.
     checkpoint : Checkpoint
-        Written every `save_every_s` seconds and at the end; picked up where it exists.
+        Written every `save_every_s` seconds, at the end, and where training is interrupted;
+        picked up where it exists.
     report : callable
         Called as ``report(step, loss)`` after each step.
     save_every_s : float
@@ -51,9 +54,12 @@ def fit(
     Raises
     ------
     UsageError
-        A checkpoint was begun with another recipe.
+        A checkpoint is damaged or was begun with another recipe, or a file cannot be read.
     BundleError
-        The loss or its gradient is not finite; the last checkpoint stays.
+        A sample cannot be drawn, or the loss or its gradient is not finite; the last checkpoint
+        stays.
+    KeyboardInterrupt
+        The process was told to end; the step it was at is in the checkpoint.
     """
     schedule = recipe.schedule
     device = accelerator()
@@ -73,26 +79,32 @@ def fit(
     parts = (network, average, optimiser)
     first = checkpoint.restore(*parts) or (shared.restore(*parts) if shared else 0)
     saved = time.monotonic()
-    for step, batch in zip(range(first, schedule.steps), _batches(recipe, first), strict=False):
-        image, target = (x.to(device) for x in batch)
-        for group in optimiser.param_groups:
-            group["lr"] = learning_rate(step, schedule)
-        _train_mode(network, average, step - round(schedule.settle * schedule.steps))
-        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=halved):
-            output = network(image)
-        loss = recipe.loss(output.float(), target)
-        optimiser.zero_grad()
-        loss.backward()
-        norm = torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-        optimiser.step()
-        average.update_parameters(network)
-        _require_finite(step, loss.item(), norm.item(), checkpoint)
-        report(step, loss.item())
-        if time.monotonic() - saved > save_every_s or step == schedule.steps - 1:
-            checkpoint.save(step + 1, *parts)
-            saved = time.monotonic()
-        if shared and step + 1 == recipe.shared:
-            shared.save(step + 1, *parts)
+    with deferred() as interruption:
+        for step, batch in zip(range(first, schedule.steps), _batches(recipe, first), strict=False):
+            image, target = (x.to(device) for x in batch)
+            for group in optimiser.param_groups:
+                group["lr"] = learning_rate(step, schedule)
+            _train_mode(network, average, step - round(schedule.settle * schedule.steps))
+            with torch.autocast(device.type, dtype=torch.bfloat16, enabled=halved):
+                output = network(image)
+            loss = recipe.loss(output.float(), target)
+            optimiser.zero_grad()
+            loss.backward()
+            norm = torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+            optimiser.step()
+            average.update_parameters(network)
+            _require_finite(step, loss.item(), norm.item(), checkpoint)
+            report(step, loss.item())
+            last = interruption.asked or step == schedule.steps - 1
+            if last or time.monotonic() - saved > save_every_s:
+                checkpoint.save(step + 1, *parts)
+                saved = time.monotonic()
+            if shared and step + 1 == recipe.shared:
+                shared.save(step + 1, *parts)
+            if last:
+                break
+    if interruption.asked:
+        raise KeyboardInterrupt
     released: torch.nn.Module = average.module.eval()
     return released
 
@@ -155,5 +167,6 @@ def _batches(recipe: Recipe, first: int) -> Iterator[Sample]:
 def _batch(recipe: Recipe, step: int) -> Sample:
     """Draw a batch from a generator that depends on seed and step alone."""
     generator = np.random.default_rng([recipe.schedule.seed, step])
-    pairs = [recipe.draw(generator, step) for _ in range(recipe.schedule.batch)]
+    with authored(f"The sample of step {step + 1}, drawn by train.py,"):
+        pairs = [recipe.draw(generator, step) for _ in range(recipe.schedule.batch)]
     return torch.stack([p[0] for p in pairs]), torch.stack([p[1] for p in pairs])

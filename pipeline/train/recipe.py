@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from pipeline.errors import ConfigError
+
 Sample = tuple[torch.Tensor, torch.Tensor]
 
 
@@ -47,6 +49,26 @@ class Schedule:
     settle: float = 0.25
     seed: int = 0
     restarts: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise ConfigError where a value from configs/train.json is of another kind."""
+        for name in ("steps", "batch", "seed"):
+            _require(type(getattr(self, name)) is int, name, getattr(self, name), "a whole number")
+        for name in ("learning_rate", "weight_decay", "average", "settle"):
+            value = getattr(self, name)
+            _require(type(value) in (int, float), name, value, "a number")
+        whole = isinstance(self.restarts, list | tuple) and {type(r) for r in self.restarts} <= {
+            int
+        }
+        _require(whole, "restarts", self.restarts, "a list of whole numbers")
+
+
+def _require(fits: bool, name: str, value: object, kind: str) -> None:
+    if not fits:
+        raise ConfigError(
+            f"The schedule's {name} takes {kind}, not {value!r}.",
+            "Mend it in the module's configs/train.json.",
+        )
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import inspect
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 from pipeline.bundle.code import import_file
-from pipeline.errors import UsageError
+from pipeline.errors import BundleError, UsageError
+from pipeline.train.authored import authored
 from pipeline.train.identity import identity
 from pipeline.train.recipe import Recipe
 from pipeline.train.settings import settings_of
@@ -46,17 +48,35 @@ def recipes(bundle: Path, data: Path, fold: int | None, steps: int | None) -> tu
     Raises
     ------
     UsageError
-        The recipe takes no folds, or there is no step to take.
+        The recipe takes no folds, there is no step to take, or a file of the data is missing.
+    BundleError
+        train.py cannot be imported, has no recipe(), or that stops.
     """
-    code = import_file(bundle, "train.py", bundle_digest(bundle).digest)
+    code = _code(bundle)
     if fold is not None and "fold" not in inspect.signature(code.recipe).parameters:
         raise UsageError(
             f"{bundle.name} is not trained by folds.", 'Let recipe() in its train.py take "fold".'
         )
-    whole: Recipe = code.recipe(bundle, data)
-    of_all = identity(bundle, whole)
-    recipe = whole if fold is None else code.recipe(bundle, data, fold=fold)
+    with authored(str(bundle / "train.py")):
+        whole: Recipe = code.recipe(bundle, data)
+        of_all = identity(bundle, whole)
+        recipe = whole if fold is None else code.recipe(bundle, data, fold=fold)
     return _of_length(bundle.name, recipe, steps), of_all
+
+
+def _code(bundle: Path) -> ModuleType:
+    path = bundle / "train.py"
+    try:
+        code = import_file(bundle, path.name, bundle_digest(bundle).digest)
+    except BundleError as error:
+        remedy = "Mend it where it lies; --debug shows the line."
+        raise BundleError(error.message, remedy) from error
+    if not callable(getattr(code, "recipe", None)):
+        raise BundleError(
+            f"{path} has no function recipe().",
+            "Write recipe(bundle, data), which returns a pipeline.train.recipe.Recipe.",
+        )
+    return code
 
 
 def _of_length(name: str, recipe: Recipe, steps: int | None) -> Recipe:

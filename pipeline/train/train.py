@@ -16,6 +16,7 @@ from pipeline.train.journal import Journal, subject_of
 from pipeline.train.loop import fit, learning_rate
 from pipeline.train.recipes import recipes, require_trainable
 from pipeline.train.record import withdraw, write_training
+from pipeline.train.settings import steps_of
 from pipeline.versions.bundles.training import Training
 from pipeline.workspace import Workspace
 
@@ -59,10 +60,10 @@ def train(
     Raises
     ------
     UsageError
-        No such module, data or fold, no step to take, no configs/train.json, or a checkpoint was
-        begun with another recipe.
+        No such module, data or fold, no step to take, no configs/train.json, or a checkpoint is
+        damaged or was begun with another recipe.
     BundleError
-        The loss is not finite; the module's weights are as they were.
+        train.py stops, or the loss is not finite; the module's weights are as they were.
     """
     bundle = workspace.modules / name
     require_trainable(bundle, data)
@@ -92,6 +93,8 @@ def train(
     with journal.learning():
         network = fit(recipe, checkpoint, report, shared=shared)
     journal.close(bundle / "configs" / "train.json")
+    if steps not in (None, steps_of(bundle)):
+        say(f"This was a try; remove {place} before training for another number of steps.")
     if fold is None:
         return _release(bundle, network, journal.record())
     weights = export(network, place / "model.safetensors")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,6 +42,26 @@ def test_another_recipe_does_not_go_on_from_it(checkpoint: Checkpoint) -> None:
         with pytest.raises(UsageError, match="begun with another recipe") as caught:
             look()
         assert f"Remove {checkpoint.place} " in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda b: b"garbage", lambda b: b"", lambda b: b[: len(b) // 2]]
+)
+def test_a_damaged_one_says_what_to_remove(
+    checkpoint: Checkpoint, damage: Callable[[bytes], bytes]
+) -> None:
+    checkpoint.save(5, network())
+    checkpoint.path.write_bytes(damage(checkpoint.path.read_bytes()))
+    with pytest.raises(UsageError, match=r"checkpoint\.pt is damaged") as caught:
+        checkpoint.begun()
+    assert caught.value.remedy == f"Remove {checkpoint.place} to begin anew."
+
+
+def test_one_that_holds_something_else_is_damaged(checkpoint: Checkpoint) -> None:
+    checkpoint.place.mkdir()
+    torch.save([1, 2], checkpoint.path)
+    with pytest.raises(UsageError, match="is damaged"):
+        checkpoint.begun()
 
 
 def test_one_that_names_no_recipe_is_refused(checkpoint: Checkpoint) -> None:

@@ -27,7 +27,7 @@ def test_a_case_that_would_be_judged_twice_is_refused(tmp_path: Path, folds: lis
         read_folds(bundle(tmp_path, folds))
 
 
-@pytest.mark.parametrize("folds", [None, 3, [1, 2]])
+@pytest.mark.parametrize("folds", [None, 3, [1, 2], "abc", ["abc"]])
 def test_what_are_no_folds_is_said(tmp_path: Path, folds: object) -> None:
     with pytest.raises(UsageError, match="tissue is not trained by folds"):
         read_folds(bundle(tmp_path, folds))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from pipeline.errors import BundleError
+from pipeline.errors import BundleError, UsageError
 from pipeline.train.checkpoint import Checkpoint
 from pipeline.train.export import export
 from pipeline.train.loop import computes_bfloat16, fit, learning_rate
@@ -55,6 +57,72 @@ def test_an_interrupted_training_ends_like_an_undisturbed_one(tmp_path: Path, st
     assert seen[0] == stop, "the step that was interrupted is repeated, none before it"
     for name, value in whole.state_dict().items():
         assert torch.equal(value, again.state_dict()[name]), name
+
+
+@pytest.mark.parametrize("where", ["draw", "loss", "report"])
+@pytest.mark.parametrize("stop", [0, 7, 11])
+def test_the_step_at_which_a_signal_comes_is_kept(tmp_path: Path, stop: int, where: str) -> None:
+    """However long ago the last checkpoint was written."""
+    whole = fit(recipe(12), at(tmp_path, "whole"), lambda *_: None)
+    steps: list[int] = []
+
+    def interrupt(step: int) -> None:
+        if step == stop:
+            signal.raise_signal(signal.SIGINT)
+
+    def loss(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        if where == "loss":
+            interrupt(len(steps))
+        return torch.nn.functional.mse_loss(output, target)
+
+    def report(step: int, _: float) -> None:
+        steps.append(step)
+        if where == "report":
+            interrupt(step)
+
+    task = replace(recipe(12), loss=loss)
+    if where == "draw":  # in its own thread, while the main one waits or learns
+        plain = task.draw
+
+        def draw(generator: np.random.Generator, step: int) -> Sample:
+            if step == stop:
+                os.kill(os.getpid(), signal.SIGINT)
+            return plain(generator, step)
+
+        task = replace(task, draw=draw)
+    with pytest.raises(KeyboardInterrupt):
+        fit(task, at(tmp_path, "part"), report)
+    assert steps[-1] in ({stop - 1, stop} if where == "draw" else {stop})
+    again: list[int] = []
+    found = fit(recipe(12), at(tmp_path, "part"), lambda step, _: again.append(step))
+    assert steps + again == list(range(12)), "no step is lost, none is done twice"
+    for name, value in whole.state_dict().items():
+        assert torch.equal(value, found.state_dict()[name]), name
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "said"),
+    [
+        (
+            FileNotFoundError(2, "No such file or directory", "t1.nii.gz"),
+            UsageError,
+            r"t1\.nii\.gz",
+        ),
+        (KeyError("seg"), BundleError, "stopped with KeyError: 'seg'"),
+    ],
+)
+def test_a_sample_that_cannot_be_drawn_is_named_with_its_step(
+    tmp_path: Path, error: Exception, kind: type[Exception], said: str
+) -> None:
+    task = recipe(12)
+
+    def draw(generator: np.random.Generator, step: int) -> Sample:
+        if step == 3:
+            raise error
+        return task.draw(generator, step)
+
+    with pytest.raises(kind, match=f"The sample of step 4, .*{said}"):
+        fit(replace(task, draw=draw), at(tmp_path, "checkpoint"), lambda *_: None)
 
 
 def test_a_loss_that_is_not_finite_stops_with_the_last_checkpoint_kept(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import BundleError, UsageError
+from pipeline.errors import BundleError, TesseraError, UsageError
 from pipeline.train.train import train
 from pipeline.versions.bundles.training import read_training
 from pipeline.workspace import Workspace
@@ -181,6 +181,75 @@ def test_settings_that_cannot_be_read_are_named(
         path.write_text(text)
     with pytest.raises(UsageError, match=rf"train\.json cannot be read: .*{reason}"):
         train(place, "tissue", tmp_path / "data", 1, lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import nowhere\n", r"train\.py cannot be imported.*'nowhere'"),
+        ("x = 1\n", r"train\.py has no function recipe\(\)"),
+        ("recipe = 3\n", r"train\.py has no function recipe\(\)"),
+        (CODE.replace("network=", "netwerk="), r"train\.py stopped with TypeError.*'netwerk'"),
+        (CODE.replace("return image", "return imagine"), "step 1, .*NameError.*'imagine'"),
+    ],
+)
+def test_what_is_wrong_with_a_recipe_is_named(
+    place: Workspace, tmp_path: Path, code: str, said: str
+) -> None:
+    shipped = weights_of(place)
+    (place.modules / "tissue" / "train.py").write_text(code)
+    with pytest.raises(BundleError, match=said) as caught:
+        train(place, "tissue", tmp_path / "data", 2, lambda _: None)
+    assert "register" not in caught.value.remedy, "a recipe runs as it lies there"
+    assert weights_of(place) == shipped
+
+
+@pytest.mark.parametrize(
+    ("schedule", "said"),
+    [
+        ({"steps": 60, "learning_rat": 1}, "TypeError.*'learning_rat'"),
+        ({"steps": "60"}, "steps takes a whole number, not '60'"),
+    ],
+)
+def test_what_is_wrong_with_a_schedule_is_named(
+    place: Workspace, tmp_path: Path, schedule: dict[str, object], said: str
+) -> None:
+    path = place.modules / "tissue" / "configs" / "train.json"
+    path.write_text(json.dumps({"schedule": schedule}))
+    with pytest.raises(TesseraError, match=said) as caught:
+        train(place, "tissue", tmp_path / "data", None, lambda _: None)
+    assert "configs/train.json" in caught.value.remedy
+
+
+def test_a_file_of_the_data_that_is_missing_is_named(place: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "data" / "a.txt").unlink()
+    with pytest.raises(UsageError, match=r"cannot read a file: .*a\.txt") as caught:
+        train(place, "tissue", tmp_path / "data", None, lambda _: None)
+    assert "--data" in caught.value.remedy
+
+
+def test_a_run_whose_samples_cannot_be_drawn_has_failed(place: Workspace, tmp_path: Path) -> None:
+    code = CODE.replace(
+        "        image = torch", "        open(data / 't1.nii')\n        image = torch"
+    )
+    (place.modules / "tissue" / "train.py").write_text(code)
+    with pytest.raises(UsageError, match=r"step 1, .* cannot read a file: .*t1\.nii"):
+        train(place, "tissue", tmp_path / "data", None, lambda _: None)
+    assert run_of(place, "all").info.status == "FAILED"
+
+
+def test_a_try_says_what_to_remove_before_the_training_itself(
+    place: Workspace, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    train(place, "tissue", tmp_path / "data", 5, said.append)
+    folder = place.root / ".training" / "tissue" / "all"
+    assert (
+        said[-1] == f"This was a try; remove {folder} before training for another number of steps."
+    )
+    shutil.rmtree(folder)
+    train(place, "tissue", tmp_path / "data", None, said.append)
+    assert said[-1].startswith("step 60/60")
 
 
 def test_an_interrupted_training_goes_on_in_the_same_run(place: Workspace, tmp_path: Path) -> None:
