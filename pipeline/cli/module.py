@@ -89,17 +89,19 @@ def register(
 ) -> int:
     """Register a module folder as a new version.
 
-    MLflow keeps a copy of the whole folder; the lock stays as it is.
+    It is opened once, as a run would; then MLflow keeps a copy of the whole folder. The lock stays
+    as it is.
 
     Example: tessera register tumour --trust
     """
+    from pipeline.versions.bundles.admit import admit
     from pipeline.versions.ensure import ensure
     from pipeline.workspace import find
 
     place = find(workspace)
     registry = ensure(place)
     folder = Path(module) if Path(module).is_dir() else place.modules / module
-    version = registry.register(folder, trust=trust)
+    version = admit(registry, folder, trust=trust)
     typer.echo(
         f"{version.module.name} {version.module.version} is MLflow version "
         f"{version.module.mlflow_version}; pin it with `tessera lock {version}`."

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pipeline
 from pipeline.bundle.contract import Contract, read_contract
 from pipeline.config import read_settings
 from pipeline.result import ModuleRef
+from pipeline.versions.bundles.admit import admit
 from pipeline.versions.bundles.folders import folders
 from pipeline.versions.bundles.order import contract_at_hand, require_order
 from pipeline.versions.choose import choose
@@ -67,6 +69,8 @@ def pin(workspace: Workspace, spec: str | None = None, *, trust: bool = False) -
     ------
     RegistryError
         No registered version fits, or the workspace cannot be written.
+    BundleError
+        A module that has no version yet cannot be opened.
     TrustError
         It would run code of its own, and nobody gave `trust`, now or when it was registered.
     ConfigError
@@ -111,11 +115,13 @@ def _lock(workspace: Workspace) -> Lock:
 
 
 def _choose(registry: Registry, name: str, intent: str, trust: bool) -> ModuleRef:
-    trust = trust or not registry.workspace.lock.exists()
+    first = not registry.workspace.lock.exists()
+    trust = trust or first
     versions = registry.versions(name)
     folder = None if versions else folders(registry.workspace).get(name)
     if folder is not None:
-        versions = (registry.register(folder, trust=trust),)
+        register = registry.register if first else partial(admit, registry)
+        versions = (register(folder, trust=trust),)
     version = choose(name, versions, intent)
     if not trust and not version.trusted:
         registry.fetch(version)  # looks for code that nobody has trusted

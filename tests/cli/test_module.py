@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pipeline.cli.app import app
-from pipeline.errors import TrustError
+from pipeline.errors import BundleError, TrustError
 from pipeline.versions.lock import read_lock, write_lock
 from pipeline.versions.pin import pin
 from pipeline.workspace import Workspace
@@ -51,3 +51,16 @@ def test_lock_asks_for_trust_and_says_what_it_drops(place: Workspace) -> None:
     said = "fourth: 1.0.0 → nothing (neither in modules/ nor named in configs/pipeline.toml)\n"
     assert lock(place).stdout == said
     assert lock(place, "--check").return_value == 0
+
+
+def test_register_gives_no_number_to_what_cannot_be_opened(place: Workspace) -> None:
+    fourth = bundles.write_bundle(place.modules / "fourth")
+    inference = fourth / "configs" / "inference.json"
+    whole = inference.read_text()
+    inference.write_text("[]")
+    asked = ["register", "fourth", "--workspace", str(place.root)]
+    refused = CliRunner().invoke(app, asked, standalone_mode=False)
+    assert isinstance(refused.exception, BundleError)
+    inference.write_text(whole)
+    done = CliRunner().invoke(app, asked, standalone_mode=False)
+    assert done.stdout.startswith("fourth 1.0.0 is MLflow version 1;")

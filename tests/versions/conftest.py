@@ -23,7 +23,7 @@ at_least = ["T1"]
 take = "first"
 spacing_mm = [1.0, 1.0, 1.0]
 """
-NETWORK = {"_target_": "monai.networks.nets.UNet", "spatial_dims": 3}
+NETWORK = {"_target_": "torch.nn.Linear", "in_features": 1, "out_features": 4, "bias": False}
 
 
 def write_bundle(
@@ -41,7 +41,7 @@ def write_bundle(
     metadata = {"version": version, "changelog": {version: "First."}, "scores": scores or {}}
     (folder / "configs" / "metadata.json").write_text(json.dumps(metadata))
     (folder / "configs" / "inference.json").write_text(json.dumps({"network_def": NETWORK}))
-    weights = {"layer": np.full((4,), seed, np.float32)}
+    weights = {"weight": np.full((4, 1), seed, np.float32)}
     save_file(weights, folder / "models" / "model.safetensors")
     if code is not None:
         (folder / "predict.py").write_text(code)

@@ -128,7 +128,7 @@ def test_code_that_comes_later_is_pinned_only_with_trust(
 ) -> None:
     pin(workspace)
     before = workspace.lock.read_bytes()
-    make_bundle(workspace.modules / "vessels", code="ANSWER = 3\n")
+    make_bundle(workspace.modules / "vessels", code="def predict(output, inputs): ...\n")
     for spec in (None, "vessels"):
         with pytest.raises(TrustError, match=r"predict\.py"):
             pin(workspace, spec)
