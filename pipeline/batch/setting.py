@@ -39,7 +39,8 @@ class Setting:
     drift : sequence of Drift
         Where the installation differs from the lock and the settings only warn.
     notes : sequence of str
-        Modules that the wanted runtime cannot compute, and what does instead.
+        Modules that the wanted runtime cannot compute, and what does instead; why results cannot
+        be kept for the next run.
     """
 
     settings: Settings
@@ -82,7 +83,8 @@ def open_setting(workspace: Workspace, debug: bool = False, threads: int = 0) ->
     runtime = resolve(settings.runtime, workspace.networks, threads)
     shelf = Shelf(lock.modules, materialise(workspace, lock), runtime)
     digest = lock_digest(workspace.lock)
-    executor = Executor(shelf, Cache(workspace.cache, digest), debug)
+    cache = Cache(workspace.cache, digest)
+    executor = Executor(shelf, cache, debug)
     return Setting(
         settings=settings,
         shelf=shelf,
@@ -91,7 +93,7 @@ def open_setting(workspace: Workspace, debug: bool = False, threads: int = 0) ->
         intent=_digest_of(workspace),
         site_key=site_key(workspace.site_key),
         drift=drifted,
-        notes=_settled(shelf),
+        notes=(*_settled(shelf), *filter(None, (cache.obstacle(),))),
     )
 
 

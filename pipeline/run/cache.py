@@ -96,21 +96,35 @@ class Cache:
         return None
 
     def put(self, address: str, prediction: Prediction) -> str:
-        """Store a prediction and return its digest."""
+        """Store a prediction and return its digest; where there is no room, it is not kept."""
         content = encode(prediction)
         body = self.lock.encode().ljust(LOCK) + content
-        path = self._path(address)
+        with contextlib.suppress(OSError):
+            self._write(self._path(address), hashlib.sha256(body).digest() + body)
+        return digest(content)
+
+    def obstacle(self) -> str:
+        """Why nothing can be kept, in words; empty where it can."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self._folder) as file:
+                file.write(b"room")
+        except OSError as error:
+            return f"results cannot be kept in {self._folder}: {error.strerror}"
+        return ""
+
+    def _write(self, path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             try:
-                file.write(hashlib.sha256(body).digest() + body)
+                file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
+                os.fchmod(file.fileno(), 0o644)  # every user of the workspace may read it
                 Path(file.name).replace(path)
             except BaseException:
                 Path(file.name).unlink(missing_ok=True)
                 raise
-        return digest(content)
 
     def _path(self, address: str) -> Path:
         name = address.removeprefix("sha256:")

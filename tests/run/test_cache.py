@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -118,7 +119,23 @@ def test_nothing_half_written_stays_behind(tmp_path: Path, monkeypatch: pytest.M
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
+    kept = Cache(tmp_path / "kept", LOCK).put(address(), PREDICTION)
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(OSError, match="No space"):
-        Cache(tmp_path, LOCK).put(address(), PREDICTION)
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    cache = Cache(tmp_path / "full", LOCK)
+    assert cache.put(address(), PREDICTION) == kept, "what was computed holds without being kept"
+    assert cache.get(address()) is None
+    assert [path for path in (tmp_path / "full").rglob("*") if path.is_file()] == []
+
+
+def test_a_folder_that_cannot_be_written_is_said_so_before_anything_runs(tmp_path: Path) -> None:
+    assert Cache(tmp_path / "cache", LOCK).obstacle() == ""
+    (tmp_path / "file").write_text("in the way")
+    cache = Cache(tmp_path / "file" / "cache", LOCK)
+    assert "cannot be kept" in cache.obstacle()
+    cache.put(address(), PREDICTION)
+
+
+def test_another_user_may_read_what_was_kept(tmp_path: Path) -> None:
+    Cache(tmp_path, LOCK).put(address(), PREDICTION)
+    (entry,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    assert stat.S_IMODE(entry.stat().st_mode) == 0o644

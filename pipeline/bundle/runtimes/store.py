@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from pipeline.bundle.runtimes.parity import Parity
+from pipeline.errors import OutputError
 
 SEAL = "seal.json"
 SCHEMA = 2
@@ -67,23 +68,38 @@ def read_files(folder: Path, seal: Seal) -> dict[str, bytes] | None:
 
 
 def write(folder: Path, seal: Seal, files: Mapping[str, bytes]) -> Seal:
-    """Write files and seal into `folder`, which appears whole; one already there is replaced."""
+    """Write files and seal into `folder`, which appears whole; one already there is replaced.
+
+    Raises
+    ------
+    OutputError
+        The folder around it cannot be written.
+    """
     sealed = replace(seal, files={name: _digest(data) for name, data in files.items()})
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    seal_text = json.dumps(asdict(sealed), indent=2) + "\n"
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _write(folder, {**files, SEAL: seal_text.encode()})
+    except OSError as error:
+        # Another process that converted the same bundle came first: its work is as good.
+        if read_seal(folder) is None:
+            raise OutputError(
+                f"{folder.parent} cannot be written: {error.strerror}.",
+                "Converted networks are kept there: mend its rights or free disk space.",
+            ) from error
+    return sealed
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder.parent))
     try:
         for name, data in files.items():
             (partial / name).write_bytes(data)
-        (partial / SEAL).write_text(json.dumps(asdict(sealed), indent=2) + "\n", encoding="utf-8")
+        partial.chmod(0o755)  # every user of the workspace may read it
         shutil.rmtree(folder, ignore_errors=True)
         partial.rename(folder)
-    except OSError:
-        # Another process that converted the same bundle came first: its work is as good.
-        if read_seal(folder) is None:
-            raise
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    return sealed
 
 
 def _digest(data: bytes) -> str:
