@@ -120,7 +120,7 @@ def test_a_server_that_dies_half_way_is_no_half_promotion(
         register(workspace, number)
         ended = client(workspace, number, "--kill", server.group, step, "--by", "Ann")
         assert ended.returncode == 1, ended
-        assert ended.stdout.startswith("RegistryError MLflow refuses or cannot be reached")
+        assert ended.stdout.startswith("RegistryError The MLflow server at")
         with pytest.raises(RegistryError):
             settle(other, Registry(other), "tissue")
         server.start()

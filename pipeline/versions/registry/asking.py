@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,9 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.errors import RegistryError
 from pipeline.versions.registry.quiet import quiet
+from pipeline.versions.registry.store import SERVER, page_of
 
 with quiet():
     from mlflow.exceptions import MlflowException
+LONGEST = 300
 
 
 @contextmanager
@@ -27,14 +30,44 @@ def asking() -> Iterator[None]:
     try:
         with quiet():
             yield
-    except (MlflowException, SQLAlchemyError, OSError) as error:
-        raise RegistryError(
-            f"MLflow refuses or cannot be reached: {_reason(error)}.",
-            "Check MLFLOW_TRACKING_URI, or that mlruns/ is whole and can be written.",
-        ) from error
+    except (MlflowException, SQLAlchemyError, OSError, ImportError) as error:
+        raise failure(error, os.environ.get(SERVER, "")) from error
 
 
-def _reason(error: Exception) -> str:
-    # A server's address may hold a password.
+def failure(error: Exception, server: str) -> RegistryError:
+    """Say what `error` means where `server` is the address of the store, empty for the embedded."""
+    page, said = page_of(server), _reason(error, server)
+    if isinstance(error, ImportError):
+        return RegistryError(
+            f"MLflow needs what is not installed here: {said}.",
+            f"Install it beside Tessera, or correct {SERVER}.",
+        )
+    if not server:
+        return RegistryError(
+            f"MLflow refuses or cannot be reached: {said}.",
+            "Check that mlruns/ is whole and can be written.",
+        )
+    if _is_silence(error):
+        return RegistryError(
+            f"The MLflow server at {page} does not answer.",
+            f"See that it runs and can be reached from here, or correct {SERVER}.",
+        )
+    return RegistryError(
+        f"MLflow at {page} refuses, or cannot be reached: {said}.",
+        f"Look what it says itself, or correct {SERVER}.",
+    )
+
+
+def _is_silence(error: BaseException | None) -> bool:
+    # MLflow puts words around what its HTTP client raised: an OSError without a number, and without
+    # a response where there was none.
+    if isinstance(error, OSError) and error.errno is None:
+        return getattr(error, "response", None) is None
+    return error is not None and _is_silence(error.__cause__ or error.__context__)
+
+
+def _reason(error: Exception, server: str) -> str:
     first = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return re.sub(r"//[^@/\s]*@", "//", first)[:300]
+    plain = first.replace(server, page_of(server)) if server else first
+    plain = re.sub(r"//[^@/\s]*@", "//", plain).strip(" .")
+    return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]}…"

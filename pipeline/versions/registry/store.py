@@ -32,7 +32,7 @@ class Store:
     @property
     def page(self) -> str:
         """The server's address without the password it may hold."""
-        return re.sub(r"//[^/@]*@", "//", self.uri)
+        return page_of(self.uri)
 
 
 def store(workspace: Workspace) -> Store:
@@ -48,6 +48,11 @@ def store(workspace: Workspace) -> Store:
         return Store(server, None)
     _require_plain(workspace.root)
     return Store(f"sqlite:///{workspace.mlruns / 'mlflow.db'}", workspace.mlruns / "artifacts")
+
+
+def page_of(uri: str) -> str:
+    """Return an address without the name and the password it may hold, whatever is in them."""
+    return re.sub(r"//.*@", "//", uri)
 
 
 def _require_plain(root: Path) -> None:
