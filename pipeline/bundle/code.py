@@ -39,7 +39,7 @@ def import_file(bundle: Path, file: str, digest: str) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise BundleError(
             f"{path} cannot be imported: {type(error).__name__}: {error}.",

@@ -106,6 +106,12 @@ def test_code_that_does_not_import_is_named(tmp_path: Path) -> None:
         import_file(tmp_path, "predict.py", "sha256:" + "1" * 64)
 
 
+def test_code_that_ends_the_program_on_import_does_not(tmp_path: Path) -> None:
+    (tmp_path / "predict.py").write_text("raise SystemExit(3)\n")
+    with pytest.raises(BundleError, match="cannot be imported: SystemExit"):
+        import_file(tmp_path, "predict.py", "sha256:" + "3" * 64)
+
+
 def test_relative_imports_stay_within_the_bundle(tmp_path: Path) -> None:
     (tmp_path / "rule.py").write_text("ANSWER = 42\n")
     (tmp_path / "predict.py").write_text("from .rule import ANSWER\n")
