@@ -65,7 +65,7 @@ def _unknown(workspace: Workspace, lock: Lock, settings: Settings) -> Iterator[P
 def _stray(workspace: Workspace, lock: Lock, settings: Settings) -> Iterator[Problem]:
     for name in sorted(set(lock.modules) - set(settings.modules) - set(folders(workspace))):
         message = f"{name} is pinned, but neither in modules/ nor named in configs/pipeline.toml."
-        yield Problem(name, message, "Name it there, or drop it with `tessera lock`.")
+        yield Problem(name, message, "Name it in that file, or drop it with `tessera lock`.")
 
 
 def _disordered(workspace: Workspace, lock: Lock) -> Iterator[Problem]:
