@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.config import CHAMPION
 from pipeline.errors import RegistryError, UsageError
+from pipeline.promote.again import require_newer_evidence
 from pipeline.promote.judge import actor, judge
 from pipeline.promote.request import Request
 from pipeline.promote.settle import settle
@@ -30,7 +31,8 @@ def promote(workspace: Workspace, request: Request) -> Entry:
     RefusedError, InconclusiveError
         The policy did not accept the version, and nobody overrides; nothing was changed.
     UsageError
-        The version is what it would become, or the evidence is not against today's champion.
+        The version is what it would become, the evidence is not against today's champion, or a
+        person rolled the version back since.
     PromotionUnderWayError, LedgerError, RegistryError
         See `transact`.
     """
@@ -40,6 +42,8 @@ def promote(workspace: Workspace, request: Request) -> Entry:
     if settled is not None and _is_this(settled.move, request, action):
         return settled
     state = read_state(workspace, registry, name)
+    if action is Action.PROMOTE:
+        require_newer_evidence(registry, state, request)
     return transact(workspace, registry, state, _draft(workspace, request, action, state))
 
 

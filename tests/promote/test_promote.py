@@ -15,6 +15,7 @@ from pipeline.versions.ledger.line import render
 from pipeline.versions.lock import lock_digest, read_lock
 from pipeline.versions.pin import pin
 from pipeline.versions.registry.claim import read_claim
+from pipeline.versions.registry.evaluations import EvaluationRun
 from pipeline.versions.registry.mirror import read_mirror
 from pipeline.versions.registry.registry import Registry
 from pipeline.workspace import Workspace
@@ -122,6 +123,31 @@ def test_what_was_promoted_twice_does_not_come_back(pinned: Workspace) -> None:
         promote(pinned, asked(pinned, number))
     assert rollback(pinned, "tissue", "worse").move.after.version == "1.1.0"
     assert aliases(pinned) == {"champion": "1.1.0", "previous": "1.0.0"}
+
+
+def test_what_was_rolled_back_needs_newer_evidence_or_an_override(pinned: Workspace) -> None:
+    registry, evaluation = Registry(pinned), EvaluationRun({"cohort": "site-b"}, {}, "{}", "case")
+
+    def judged() -> Request:
+        request = asked(pinned, "1.1.0")
+        runs = (registry.record(request.version, evaluation),)
+        return replace(request, evidence=replace(request.evidence, runs=runs))
+
+    former = judged()
+    promote(pinned, former)
+    rollback(pinned, "tissue", "worse at site B", actor="Ann")
+    with pytest.raises(UsageError, match=r"rolled back by Ann on .* \(worse at site B\)") as caught:
+        promote(pinned, former)
+    assert "override" in caught.value.remedy
+    assert aliases(pinned) == {"champion": "1.0.0"}
+    promote(pinned, judged())
+    rollback(pinned, "tissue", "worse still")
+    promote(pinned, asked(pinned, "1.1.0", by="Eve"))
+    rollback(pinned, "tissue", "and still")
+    promote(pinned, asked(pinned, "1.1.0", alias="challenger"))
+    assert [action for action, *_ in ledger(pinned)][-4:] == [
+        *("rollback", "override", "rollback", "shadow")
+    ]
 
 
 @pytest.mark.parametrize("name", ["liver", "tumour"])
