@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.bundle.contract import read_contract
 from pipeline.errors import BundleError
 from pipeline.result import ModuleRef
 from pipeline.versions.bundles.copy import copy_members
@@ -15,19 +16,23 @@ from pipeline.versions.bundles.metadata import read_metadata
 from pipeline.versions.bundles.training import read_training
 from pipeline.versions.bundles.trust import executable_parts
 from pipeline.versions.registry.asking import asking
+from pipeline.versions.registry.evaluations import KIND_TAG
 from pipeline.versions.registry.experiment import experiment_of
 from pipeline.versions.registry.quiet import quiet
 from pipeline.versions.registry.record import record_identity, record_scores
 from pipeline.versions.registry.search import model_of
 from pipeline.versions.registry.store import ARTIFACT, Store
 from pipeline.versions.registry.trainings import record_training
-from pipeline.versions.registry.version import STATUS_TAG, UNVALIDATED, identity_tags
+from pipeline.versions.registry.version import SEMVER_TAG, STATUS_TAG, UNVALIDATED, identity_tags
 
 with quiet():
+    from mlflow.entities import RunTag
     from mlflow.exceptions import MlflowException
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+
+KIND = "version"
 
 
 def publish(client: MlflowClient, store: Store, bundle: Path, module: ModuleRef) -> None:
@@ -52,8 +57,10 @@ def publish(client: MlflowClient, store: Store, bundle: Path, module: ModuleRef)
             record_scores(client, run_id, metadata.scores)
             tags = identity_tags(module, has_code=bool(executable_parts(bundle)))
             record_identity(client, run_id, tags)
+            _tag(client, module, run_id)
             if training:
                 record_training(client, run_id, training)
+            _describe(client, bundle, module.name)
             _create(client, module, run_id, metadata.change, tags)
             status = "FINISHED"
         finally:
@@ -71,7 +78,6 @@ def _upload(client: MlflowClient, bundle: Path, run_id: str, digest: str) -> Non
 def _create(
     client: MlflowClient, module: ModuleRef, run_id: str, change: str, identity: Mapping[str, str]
 ) -> None:
-    _ensure_model(client, module.name)
     tags = {**identity, STATUS_TAG: UNVALIDATED}
     source = f"runs:/{run_id}/{ARTIFACT}"
     client.create_model_version(
@@ -79,9 +85,20 @@ def _create(
     )
 
 
-def _ensure_model(client: MlflowClient, name: str) -> None:
+def _tag(client: MlflowClient, module: ModuleRef, run_id: str) -> None:
+    """Say on the run what it is, as those of evaluations and trainings do."""
+    said = {KIND_TAG: KIND, SEMVER_TAG: module.version, "model": model_of(module.name)}
+    client.log_batch(run_id, tags=[RunTag(key, value) for key, value in said.items()])
+
+
+def _describe(client: MlflowClient, bundle: Path, name: str) -> None:
+    """Make the registered model where there is none, and describe it where nobody has."""
+    contract = read_contract(bundle)
+    words = f"{contract.title}: {contract.summary}"
     try:
-        client.create_registered_model(model_of(name))
+        client.create_registered_model(model_of(name), description=words)
     except MlflowException as error:
         if error.error_code != "RESOURCE_ALREADY_EXISTS":
             raise
+        if not client.get_registered_model(model_of(name)).description:
+            client.update_registered_model(model_of(name), words)

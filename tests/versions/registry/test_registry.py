@@ -58,6 +58,20 @@ def test_the_first_version_is_champion_and_unvalidated(registry: Registry) -> No
     assert registry.names() == ("tissue",)
 
 
+def test_mlflows_pages_say_what_a_run_and_a_model_are(
+    registry: Registry, make_bundle: Make
+) -> None:
+    tags = registry.client.get_run(tissue(registry).run_id).data.tags
+    named = (tags["tessera.kind"], tags["module.semver"], tags["model"])
+    assert named == ("version", "1.0.0", "tessera.tissue")
+    model = registry.client.get_registered_model("tessera.tissue")
+    assert model.description == "A module for tests: Nothing."
+    registry.client.update_registered_model("tessera.tissue", "In a person's words.")
+    registry.register(make_bundle(registry.workspace.modules / "tissue", "1.1.0"))
+    model = registry.client.get_registered_model("tessera.tissue")
+    assert model.description == "In a person's words."
+
+
 def test_a_versions_run_shows_how_its_weights_came_about(registry: Registry) -> None:
     folder = registry.workspace.modules / "tissue"
     curve = tuple(Point(step, {"loss": 1 / step}) for step in range(1, 1502))
