@@ -87,18 +87,20 @@ def read_lock(path: Path) -> Lock:
 
 
 def write_lock(path: Path, lock: Lock) -> None:
-    """Write `lock` whole or not at all; equal locks give equal bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".lock-", delete=False) as file:
-        temporary = Path(file.name)
-        try:
-            file.write(render(lock).encode())
-            file.flush()
-            os.fsync(file.fileno())
-            temporary.chmod(0o644)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+    """Write `lock` whole or not at all; equal locks give equal bytes.
+
+    Raises
+    ------
+    LockError
+        The disk is full, or the folder cannot be written.
+    """
+    try:
+        _write(path, render(lock).encode())
+    except OSError as error:
+        raise LockError(
+            f"{path} cannot be written: {error.strerror or type(error).__name__}.",
+            "Free disk space or mend its permissions, and call again; it is as it was.",
+        ) from error
 
 
 def render(lock: Lock) -> str:
@@ -123,6 +125,20 @@ def drift(lock: Lock) -> tuple[Drift, ...]:
     for name in _sorted({*LIBRARIES, *lock.libraries}):
         pairs.append(Drift(name, lock.libraries.get(name), installed(name)))
     return tuple(pair for pair in pairs if pair.locked != pair.installed)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".lock-", delete=False) as file:
+        temporary = Path(file.name)
+        try:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            temporary.chmod(0o644)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 def _sorted(names: Iterable[str]) -> list[str]:

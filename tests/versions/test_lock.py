@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -51,6 +53,23 @@ def test_the_digest_is_of_what_the_lock_says(tmp_path: Path, lock: Lock) -> None
     assert lock_digest(path) == before
     write_lock(path, lock.replaced(ref("tissue", "1.0.1")))
     assert lock_digest(path) != before
+
+
+def test_a_full_disk_leaves_the_lock_as_it_was(
+    tmp_path: Path, lock: Lock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "pipeline.lock"
+    write_lock(path, lock)
+    before = path.read_bytes()
+
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(LockError, match="cannot be written: No space left") as caught:
+        write_lock(path, lock.replaced(ref("tissue", "1.0.1")))
+    assert "Free disk space" in caught.value.remedy
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [(path.name, before)]
 
 
 def git(folder: Path, *arguments: str) -> None:
