@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pipeline.errors import LedgerError, UsageError
-from pipeline.promote.state import agreed
 from pipeline.versions.ledger.entry import Entry
 from pipeline.versions.ledger.file import read_ledger, require_sound
 from pipeline.versions.pin import open_registry
 from pipeline.versions.registry.store import store
+from pipeline.versions.state import agreed
 from pipeline.workspace import Workspace
 
 

@@ -12,13 +12,13 @@ from collections.abc import Collection
 from pipeline.config import CHAMPION
 from pipeline.errors import LedgerError
 from pipeline.promote.settle import settle
-from pipeline.promote.state import State, first_of, level, read_state
 from pipeline.promote.steps import point_all
 from pipeline.versions.ledger.entry import CHALLENGER, Entry, Release
 from pipeline.versions.ledger.file import read_ledger
 from pipeline.versions.ledger.standing import Standing, standing
 from pipeline.versions.pin import open_registry
 from pipeline.versions.registry.registry import Registry
+from pipeline.versions.state import State, first_of, level, read_state
 from pipeline.workspace import Workspace
 
 

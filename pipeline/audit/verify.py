@@ -13,7 +13,6 @@ from pipeline.audit.ledger import is_new_registry, judge_both, judge_file, judge
 from pipeline.audit.lock import FILE as LOCK
 from pipeline.audit.lock import judge_pin
 from pipeline.errors import TesseraError
-from pipeline.promote.state import first_of
 from pipeline.result import ModuleRef
 from pipeline.versions.ledger.chain import Chain
 from pipeline.versions.ledger.entry import Entry, Release
@@ -24,6 +23,7 @@ from pipeline.versions.pin import open_registry
 from pipeline.versions.registry.mirror import Mirror
 from pipeline.versions.registry.store import store
 from pipeline.versions.registry.version import Version
+from pipeline.versions.state import first_of
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:

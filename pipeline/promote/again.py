@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pipeline.config import CHAMPION
 from pipeline.errors import UsageError
 from pipeline.promote.request import Request
-from pipeline.promote.state import State, released
 from pipeline.versions.ledger.entry import Action, Entry, Release
 from pipeline.versions.registry.judged import last_judged
 from pipeline.versions.registry.registry import Registry
+from pipeline.versions.state import State, released
 
 
 def require_newer_evidence(registry: Registry, state: State, request: Request) -> None:

@@ -8,11 +8,11 @@ from pipeline.promote.again import require_newer_evidence
 from pipeline.promote.judge import actor, judge
 from pipeline.promote.request import Request
 from pipeline.promote.settle import settle
-from pipeline.promote.state import State, read_state, released, require_alias
 from pipeline.promote.transaction import transact
 from pipeline.versions.ledger.entry import Action, Entry, Move
 from pipeline.versions.lock import lock_digest
 from pipeline.versions.pin import open_registry
+from pipeline.versions.state import State, read_state, released, require_alias
 from pipeline.workspace import Workspace
 
 

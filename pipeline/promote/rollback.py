@@ -7,10 +7,10 @@ from pipeline.errors import RegistryError, UsageError
 from pipeline.promote.person import LONGEST_NAME, LONGEST_REASON, require_text, user
 from pipeline.promote.promote import lock_of
 from pipeline.promote.settle import settle
-from pipeline.promote.state import State, read_state
 from pipeline.promote.transaction import transact
 from pipeline.versions.ledger.entry import Action, Entry, Move
 from pipeline.versions.pin import open_registry
+from pipeline.versions.state import State, read_state
 from pipeline.workspace import Workspace
 
 

@@ -14,12 +14,12 @@ from __future__ import annotations
 import time
 
 from pipeline.errors import PromotionUnderWayError
-from pipeline.promote.state import read_broken_off
 from pipeline.promote.steps import Work, carry_out
 from pipeline.versions.ledger.entry import Entry
 from pipeline.versions.registry.claim import Claim, read_claim, release
 from pipeline.versions.registry.mirror import last_hash
 from pipeline.versions.registry.registry import Registry
+from pipeline.versions.state import read_broken_off
 from pipeline.workspace import Workspace
 
 PATIENCE, GLANCE = 20.0, 0.5  # seconds

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pipeline.config import CHAMPION
 from pipeline.errors import PromotionUnderWayError
 from pipeline.evaluation.decision import Outcome
-from pipeline.promote.state import State, first_of
 from pipeline.versions.ledger.entry import Action, Entry, Move, Release
 from pipeline.versions.ledger.file import append
 from pipeline.versions.ledger.standing import standing
@@ -16,6 +15,7 @@ from pipeline.versions.registry.claim import Claim, holds, mark, release
 from pipeline.versions.registry.mirror import write_mirror
 from pipeline.versions.registry.registry import Registry
 from pipeline.versions.registry.version import STATUS_TAG
+from pipeline.versions.state import State, first_of
 from pipeline.workspace import Workspace
 
 PASSED, OVERRIDDEN, ROLLED_BACK = "passed", "overridden", "rolled back"

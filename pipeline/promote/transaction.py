@@ -10,13 +10,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from pipeline.errors import LedgerError, PromotionUnderWayError, TesseraError, UsageError
-from pipeline.promote.state import State, level, read_state
 from pipeline.promote.steps import Work, carry_out, record_here
 from pipeline.versions.ledger.chain import chained
 from pipeline.versions.ledger.entry import Entry, Move
 from pipeline.versions.ledger.line import render
 from pipeline.versions.registry.claim import Claim, new_claim, read_claim, release, take
 from pipeline.versions.registry.registry import Registry
+from pipeline.versions.state import State, level, read_state
 from pipeline.workspace import Workspace
 
 # MLflow's databases keep 5000 characters of a tag, and every entry has its mirror there.

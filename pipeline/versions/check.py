@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.config import CHAMPION, Settings, read_settings
-from pipeline.errors import ConfigError, RegistryError, TesseraError
+from pipeline.errors import ConfigError, LedgerError, RegistryError, TesseraError
 from pipeline.result import ModuleRef
 from pipeline.versions.bundles.copy import is_intact, place_of, verify
 from pipeline.versions.bundles.folders import folders
@@ -33,6 +33,11 @@ def check(workspace: Workspace) -> tuple[Problem, ...]:
     """Compare the lock with libraries, modules, registry and intent; empty where all agree.
 
     Registers nothing and writes nothing but verified copies.
+
+    Raises
+    ------
+    RegistryError
+        MLflow cannot be reached: nothing is known of the lock then.
     """
     try:
         lock = read_lock(workspace.lock)
@@ -40,6 +45,8 @@ def check(workspace: Workspace) -> tuple[Problem, ...]:
         unpinned = (*_unpinned(workspace, lock), *_unknown(workspace, lock, settings))
         pinned = (*_stray(workspace, lock, settings), *_modules(workspace, lock, settings))
         return (*_drifted(lock), *unpinned, *pinned, *_disordered(workspace, lock))
+    except RegistryError:
+        raise
     except TesseraError as error:
         return (Problem("lock", error.message, error.remedy),)
 
@@ -83,9 +90,19 @@ def _modules(workspace: Workspace, lock: Lock, settings: Settings) -> Iterator[P
         except TesseraError as error:
             yield Problem(name, error.message, error.remedy)
         try:
+            _require_told(workspace, versions, name, settings.intent(name))
             yield from _intended(module, versions, settings.intent(name))
-        except RegistryError as error:
+        except (RegistryError, LedgerError) as error:
             yield Problem(name, error.message, error.remedy)
+
+
+def _require_told(
+    workspace: Workspace, versions: tuple[Version, ...], name: str, intent: str
+) -> None:
+    if versions:
+        from pipeline.versions.state import require_told
+
+        require_told(open_registry(workspace), name, intent)
 
 
 def _intended(module: ModuleRef, versions: tuple[Version, ...], intent: str) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from pipeline.errors import RegistryError
+from pipeline.versions.ledger.entry import ALIASES
 from pipeline.versions.registry.version import Version
 
 
@@ -26,7 +27,10 @@ def choose(name: str, versions: tuple[Version, ...], intent: str) -> Version:
     for version in reversed(versions):
         if allows(intent, version.module.version):
             return version
-    raise misfit(name, intent, (version.module.version for version in versions))
+    numbers = [version.module.version for version in versions]
+    if versions and intent in ALIASES:
+        raise nobody(name, intent, ", ".join(numbers))
+    raise misfit(name, intent, numbers)
 
 
 def allows(intent: str, number: str) -> bool:
@@ -42,4 +46,12 @@ def misfit(name: str, intent: str, numbers: Iterable[str]) -> RegistryError:
     return RegistryError(
         f"No version of {name} fits {intent!r}; registered are: {', '.join(numbers) or 'none'}.",
         "Register one with `tessera register`, or change configs/pipeline.toml.",
+    )
+
+
+def nobody(name: str, alias: str, there: str) -> RegistryError:
+    """Say that an alias of module `name` is not set; `there` lists its versions."""
+    return RegistryError(
+        f"The alias {alias} of {name} names nobody; versions there are: {there}.",
+        "Name one of these, or see `tessera verify`.",
     )

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import pipeline
 from pipeline.bundle.contract import Contract, read_contract
 from pipeline.config import read_settings
+from pipeline.errors import LockError
 from pipeline.result import ModuleRef
 from pipeline.versions.bundles.admit import admit
+from pipeline.versions.bundles.copy import verify
 from pipeline.versions.bundles.folders import folders
 from pipeline.versions.bundles.order import contract_at_hand, require_order
 from pipeline.versions.choose import choose
@@ -22,6 +24,7 @@ from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
     from pipeline.versions.registry.registry import Registry
+    from pipeline.versions.registry.version import Version
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,10 @@ def pin(workspace: Workspace, spec: str | None = None, *, trust: bool = False) -
         A module that has no version yet cannot be opened.
     TrustError
         It would run code of its own, and nobody gave `trust`, now or when it was registered.
+    LockError
+        What MLflow says of a version is not what its files say, or the lock cannot be written.
+    LedgerError
+        It is asked for by an alias that somebody moved outside.
     ConfigError
         The modules depend on each other in a circle, or on one that is not pinned.
     """
@@ -115,6 +122,8 @@ def _lock(workspace: Workspace) -> Lock:
 
 
 def _choose(registry: Registry, name: str, intent: str, trust: bool) -> ModuleRef:
+    from pipeline.versions.state import require_told
+
     first = not registry.workspace.lock.exists()
     trust = trust or first
     versions = registry.versions(name)
@@ -123,9 +132,20 @@ def _choose(registry: Registry, name: str, intent: str, trust: bool) -> ModuleRe
         register = registry.register if first else partial(admit, registry)
         versions = (register(folder, trust=trust),)
     version = choose(name, versions, intent)
-    if not trust and not version.trusted:
-        registry.fetch(version)  # looks for code that nobody has trusted
+    require_told(registry, name, intent)
+    _prove(registry, replace(version, trusted=trust or version.trusted))
     return version.module
+
+
+def _prove(registry: Registry, version: Version) -> None:
+    """Hold what MLflow's tags say of `version` against its files, and those against trust."""
+    try:
+        verify(registry.fetch(version), version.module)
+    except LockError as error:
+        raise LockError(
+            f"{version} is not what MLflow says it is: {error.message}",
+            "A tag or a file was changed in MLflow; `tessera verify` says which.",
+        ) from error
 
 
 def _write(registry: Registry, lock: Lock) -> None:

@@ -18,12 +18,12 @@ from pipeline.promote import settle as settling
 from pipeline.promote.promote import _draft, promote
 from pipeline.promote.rollback import rollback
 from pipeline.promote.settle import settle
-from pipeline.promote.state import read_state
 from pipeline.versions.ledger.chain import chained
 from pipeline.versions.ledger.entry import Action
 from pipeline.versions.ledger.file import read_ledger
 from pipeline.versions.registry.claim import new_claim, read_claim, take
 from pipeline.versions.registry.registry import Registry
+from pipeline.versions.state import read_state
 from pipeline.workspace import Workspace
 from tests.promote.client import ENDED
 from tests.promote.conftest import asked

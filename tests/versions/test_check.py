@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pipeline.errors import RegistryError
+from pipeline.promote.promote import promote
 from pipeline.versions.check import check
 from pipeline.versions.lock import write_lock
 from pipeline.versions.pin import pin
 from pipeline.versions.registry.registry import Registry
 from pipeline.workspace import Workspace
+from tests.promote.conftest import asked
 
 Make = Callable[..., Path]
 Clone = Callable[[Workspace], Workspace]
@@ -58,6 +62,33 @@ def test_a_lock_behind_its_intent_is_named(workspace: Workspace, make_bundle: Ma
     assert problem.message == "tissue: champion is 1.1.0, pinned is 1.0.0."
 
 
+def test_an_alias_that_was_moved_by_hand_is_not_recommended(
+    workspace: Workspace, make_bundle: Make
+) -> None:
+    pin(workspace)
+    registry = Registry(workspace)
+    for number, seed in (("1.1.0", 8), ("1.2.0", 9)):
+        registry.register(make_bundle(workspace.modules / "tissue", number, seed))
+    promote(workspace, asked(workspace, "1.1.0", by="Ann"))
+    pin(workspace, "tissue")
+    registry.point(registry.version("tissue", "1.2.0"), "champion")
+    (problem,) = check(workspace)
+    assert problem.message == (
+        "The champion of tissue is 1.2.0 in MLflow, and 1.1.0 by the ledger."
+    )
+    assert "moved the alias, see `tessera verify`" in problem.remedy
+
+
+def test_a_server_that_does_not_answer_is_no_problem_of_the_lock(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pin(workspace)
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
+    with pytest.raises(RegistryError, match="does not answer"):
+        check(workspace)
+
+
 def test_an_intent_that_nothing_fits_is_named(workspace: Workspace, clone: Clone) -> None:
     pin(workspace)
     workspace.settings.write_text('[modules]\ntissue = ">=9"\n')
@@ -84,6 +115,7 @@ def test_an_intent_for_a_module_that_is_not_there_is_named(workspace: Workspace)
 
 def test_a_tampered_artifact_is_found(workspace: Workspace) -> None:
     pin(workspace)
+    shutil.rmtree(workspace.bundles)  # a copy that is intact needs nothing from MLflow
     for weights in workspace.mlruns.rglob("tissue/*/artifacts/bundle/models/*"):
         weights.write_bytes(b"tampered")
     (problem,) = check(workspace)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,12 +10,21 @@ from pathlib import Path
 import pytest
 
 import pipeline
-from pipeline.errors import BundleError, ConfigError, RegistryError, TrustError
+from pipeline.errors import (
+    BundleError,
+    ConfigError,
+    LedgerError,
+    LockError,
+    RegistryError,
+    TrustError,
+)
+from pipeline.promote.promote import promote
 from pipeline.versions.environment import environment
 from pipeline.versions.lock import Lock, read_lock, write_lock
 from pipeline.versions.pin import pin
 from pipeline.versions.registry.registry import Registry
 from pipeline.workspace import Workspace
+from tests.promote.conftest import asked
 
 Make = Callable[..., Path]
 
@@ -191,3 +201,45 @@ def test_a_module_that_another_needs_is_not_dropped(workspace: Workspace) -> Non
     with pytest.raises(ConfigError, match="tumour depends on tissue, which is not pinned"):
         pin(workspace)
     assert "tissue" in read_lock(workspace.lock).modules
+
+
+def test_an_alias_that_was_moved_by_hand_is_not_pinned(
+    workspace: Workspace, make_bundle: Make
+) -> None:
+    pin(workspace)
+    registry = Registry(workspace)
+    for number, seed in (("1.1.0", 8), ("1.2.0", 9)):
+        registry.register(make_bundle(workspace.modules / "tissue", number, seed))
+    promote(workspace, asked(workspace, "1.1.0", by="Ann"))
+    assert pin(workspace, "tissue").lock.modules["tissue"].version == "1.1.0"
+    registry.client.set_registered_model_alias("tessera.tissue", "champion", "3")
+    registry.client.set_registered_model_alias("tessera.tissue", "challenger", "3")
+    for spec in (None, "tissue", "tissue@champion", "tissue@challenger"):
+        with pytest.raises(LedgerError, match=r"is 1\.2\.0 in MLflow, and") as caught:
+            pin(workspace, spec)
+        assert "`tessera verify`" in caught.value.remedy
+    assert read_lock(workspace.lock).modules["tissue"].version == "1.1.0"
+    assert pin(workspace, "tissue@1.2.0").lock.modules["tissue"].version == "1.2.0"
+
+
+def test_an_alias_that_names_nobody_is_said_so(workspace: Workspace) -> None:
+    pin(workspace)
+    Registry(workspace).drop("tissue", "champion")
+    with pytest.raises(RegistryError, match="The alias champion of tissue names nobody"):
+        pin(workspace, "tissue")
+
+
+@pytest.mark.parametrize("is_copied", [True, False])
+def test_a_number_that_was_edited_in_mlflow_is_not_pinned(
+    workspace: Workspace, *, is_copied: bool
+) -> None:
+    pin(workspace)
+    before = workspace.lock.read_bytes()
+    registry = Registry(workspace)
+    if not is_copied:
+        shutil.rmtree(workspace.bundles)
+    registry.client.set_model_version_tag("tessera.tissue", "1", "module.semver", "9.9.9")
+    with pytest.raises(LockError, match=r"the files say tissue 1\.0\.0") as caught:
+        pin(workspace, "tissue")
+    assert "`tessera verify`" in caught.value.remedy
+    assert workspace.lock.read_bytes() == before

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from pipeline.config import CHAMPION
 from pipeline.evaluation.decision import Outcome
 
 CHALLENGER = "challenger"
 PREVIOUS = "previous"
+ALIASES = frozenset({CHAMPION, CHALLENGER, PREVIOUS})
 
 
 class Action(StrEnum):

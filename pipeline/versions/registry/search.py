@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pipeline.config import CHAMPION
 from pipeline.errors import RegistryError
 from pipeline.versions.bundles.describe import MODULE_NAME
 from pipeline.versions.bundles.metadata import order
-from pipeline.versions.ledger.entry import CHALLENGER, PREVIOUS
+from pipeline.versions.choose import nobody
+from pipeline.versions.ledger.entry import ALIASES
 from pipeline.versions.registry.asking import asking
 from pipeline.versions.registry.version import TRUSTED_TAG, Version, identified
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from mlflow.store.entities import PagedList
 
 PREFIX = "tessera."
-ALIASES = {CHAMPION, CHALLENGER, PREVIOUS}
 
 
 def model_of(name: str) -> str:
@@ -60,10 +59,7 @@ def find_version(client: MlflowClient, name: str, which: str) -> Version:
             return version
     there = ", ".join(version.module.version for version in known) or "none"
     if known and which in ALIASES:
-        raise RegistryError(
-            f"The alias {which} of {name} names nobody; versions there are: {there}.",
-            "Name one of these, or see `tessera verify`.",
-        )
+        raise nobody(name, which, there)
     raise RegistryError(
         f"{name}@{which} is not registered; versions there are: {there}.",
         "Register it with `tessera register`, or name one of these.",
