@@ -23,6 +23,6 @@ def require_segments(stage: Stage, cohort: Cohort) -> None:
                     f"Cohort {cohort.name}, structure {structure.name}: "
                     f"{stage.module.name} {stage.module.version} has no segment named "
                     f"{' or '.join(names)}.",
-                    f"Add what it calls the structure to its {key}, which are passed over where a "
-                    f"version lacks them; it has: {', '.join(known)}.",
+                    f"Add this version's name of it to the structure's {key}; those that a version "
+                    f"lacks are passed over. It has: {', '.join(known)}.",
                 )

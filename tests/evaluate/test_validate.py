@@ -168,7 +168,7 @@ def test_a_version_without_a_structures_segment_is_named_before_a_case_is_run(
     )
     with pytest.raises(ConfigError, match=said) as caught:
         validate(bench, champion(bench), replace(cohort, structures=(foreign,)), watch)
-    assert caught.value.remedy.endswith("it has: bright.")
+    assert caught.value.remedy.endswith("It has: bright.")
     assert watch.said == []
 
 
