@@ -18,6 +18,7 @@ from pipeline.versions.lock import read_lock
 from pipeline.versions.registry.alone import alone, making
 from pipeline.versions.registry.asking import asking
 from pipeline.versions.registry.download import download
+from pipeline.versions.registry.edited import require_unedited
 from pipeline.versions.registry.evaluations import (
     EvaluationRun,
     find_evidence,
@@ -94,7 +95,8 @@ class Registry:
         ContractError
             Another version of the same major number has another interface.
         RegistryError
-            Its version number is taken by other content: versions are immutable.
+            Its version number is taken by other content, versions are immutable; or the tags of
+            this content were edited.
         """
         module = describe(bundle)
         require_trust(bundle, trusted=trust or self._is_pinned(module.digest))
@@ -105,6 +107,7 @@ class Registry:
             if same:
                 version = same_content(same[0], module)
             else:
+                require_unedited(self._client, module)
                 require_interface(self._client, self.store, bundle, module, known)
                 publish(self._client, self.store, bundle, module)
                 version = self.version(module.name, module.version)

@@ -170,6 +170,20 @@ def test_a_version_is_immutable(registry: Registry, make_bundle: Make) -> None:
     assert registry.versions("tissue") == (first,)
 
 
+@pytest.mark.parametrize(
+    ("key", "value"), [("module.semver", "9.9.9"), ("module.semver", "x"), ("bundle.sha256", "x")]
+)
+def test_what_stands_under_edited_tags_is_not_registered_again(
+    registry: Registry, key: str, value: str
+) -> None:
+    tissue(registry)
+    registry.client.set_model_version_tag("tessera.tissue", "1", key, value)
+    with pytest.raises(RegistryError, match="MLflow version 1, whose tags were changed") as caught:
+        tissue(registry)
+    assert "`tessera verify`" in caught.value.remedy
+    assert len(registry.client.search_model_versions("name = 'tessera.tissue'")) == 1
+
+
 def test_a_later_version_is_no_champion_until_it_is_made_one(
     registry: Registry, make_bundle: Make
 ) -> None:
