@@ -134,7 +134,7 @@ def _look(paths: Sequence[Path], sources: str, setting: Setting) -> tuple[Receip
     """Read all headers and see what there is to do."""
     found = scan(paths)
     if not found.studies:
-        raise InputError(Code.EMPTY, _why_empty(found))
+        raise InputError(Code.EMPTY, found.why_empty)
     tasks = [_task(number, study, setting) for number, study in enumerate(found.studies)]
     requests = {task.name: task.wanted for task in tasks}
     return Receipt(sources, requests, found.found, _count(found)), tasks
@@ -165,13 +165,6 @@ def _ends(
         if failed and not answers(out / task.name, task.wanted):
             discard(out / task.name)
         yield task.number, ended
-
-
-def _why_empty(found: Scan) -> str:
-    if not found.found:
-        return "There is no file in what was named."
-    counts = ", ".join(f"{code} {count}" for code, count in sorted(_count(found).items()))
-    return f"None of the {found.found} files is an image that can be read: {counts}."
 
 
 def _count(found: Scan) -> dict[Code, int]:

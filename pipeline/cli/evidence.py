@@ -89,6 +89,7 @@ def quantise(
     from pipeline.cli.watching import Watching
     from pipeline.evaluate.cohort.read import read_cohort
     from pipeline.evaluate.quantise import quantise as make
+    from pipeline.versions.bundles.trust import executable_parts
     from pipeline.versions.ensure import ensure
     from pipeline.workspace import find
 
@@ -97,7 +98,8 @@ def quantise(
     with Watching(quiet=False) as watch:
         number = make(place, version, read_cohort(place, cohort), images, out, watch)
     name = version.module.name
-    typer.echo(f"{name}@{number} is in {out}. Next: tessera register {out} --trust")
+    trust = " --trust" if executable_parts(out) else ""
+    typer.echo(f"{name}@{number} is in {out}. Next: tessera register {out}{trust}")
     typer.echo(f"and: tessera upgrade {name}@{number}")
     return 0
 

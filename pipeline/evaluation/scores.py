@@ -43,7 +43,7 @@ class CaseScore:
         What the prediction took once its input was ready: wall time, and the peak of memory over
         what was in use by then, such as the weights; NaN where it came from the cache.
     failure : str
-        Code of why there is no prediction, empty where there is one.
+        Why there is no prediction, ``code: message`` or the code alone; empty where there is one.
     lock : str
         Digest of the lock file under which it was scored; older than the evaluation's where the
         scores were known.
