@@ -101,6 +101,8 @@ def _series(folder: Path) -> Volume:
 def _masked(volume: Volume) -> Volume:
     """Move a background of one value to zero; some sets are z-scored inside the brain."""
     array = volume.array
+    if array.min() == array.max():
+        raise InputError(Code.BLANK, "The image is blank.")
     outside = array == array[0, 0, 0]
     # Air as scanners record it is noise, of which no value makes up so much.
     if array[0, 0, 0] == 0 or outside.mean() < CONSTANT_SHARE:
