@@ -59,7 +59,7 @@ def test_what_is_no_number_becomes_zero(tmp_path: Path, nothing: float) -> None:
 @pytest.mark.parametrize("everywhere", [np.nan, 0.0, 7.0])
 def test_an_image_that_shows_nothing_is_refused(tmp_path: Path, everywhere: float) -> None:
     write_nifti(tmp_path / "t1.nii", np.full((4, 4, 4), everywhere, np.float32), np.eye(4))
-    with pytest.raises(InputError, match=r"t1\.nii holds no voxel that is a number") as caught:
+    with pytest.raises(InputError) as caught:
         case_images(case(images={Role.T1: tmp_path / "t1.nii"}))
     assert caught.value.code is Code.BLANK
 
