@@ -88,7 +88,12 @@ def _labels(volume: Volume, name: str) -> Volume:
 
 
 def _image(path: Path) -> Volume:
-    return _masked(_nifti(path)) if path.is_file() else _series(path)
+    if not path.is_file():
+        return _series(path)
+    volume = _nifti(path)
+    if volume.array.min() == volume.array.max():
+        raise InputError(Code.BLANK, f"{path.name} is blank.")
+    return _masked(volume)
 
 
 def _series(folder: Path) -> Volume:
@@ -101,8 +106,6 @@ def _series(folder: Path) -> Volume:
 def _masked(volume: Volume) -> Volume:
     """Move a background of one value to zero; some sets are z-scored inside the brain."""
     array = volume.array
-    if array.min() == array.max():
-        raise InputError(Code.BLANK, "The image is blank.")
     outside = array == array[0, 0, 0]
     # Air as scanners record it is noise, of which no value makes up so much.
     if array[0, 0, 0] == 0 or outside.mean() < CONSTANT_SHARE:

@@ -56,10 +56,19 @@ def test_what_is_no_number_becomes_zero(tmp_path: Path, nothing: float) -> None:
     assert read[0, 0, 0] == 0
 
 
-@pytest.mark.parametrize("everywhere", [np.nan, 0.0, 7.0])
-def test_an_image_that_shows_nothing_is_refused(tmp_path: Path, everywhere: float) -> None:
+@pytest.mark.parametrize(
+    ("everywhere", "said"),
+    [
+        (np.nan, r"t1\.nii holds no voxel that is a number"),
+        (0.0, r"t1\.nii is blank"),
+        (7.0, r"t1\.nii is blank"),
+    ],
+)
+def test_an_image_that_shows_nothing_is_refused(
+    tmp_path: Path, everywhere: float, said: str
+) -> None:
     write_nifti(tmp_path / "t1.nii", np.full((4, 4, 4), everywhere, np.float32), np.eye(4))
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(InputError, match=said) as caught:
         case_images(case(images={Role.T1: tmp_path / "t1.nii"}))
     assert caught.value.code is Code.BLANK
 
