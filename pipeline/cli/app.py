@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from pipeline.cli import batch, evidence, module, promotion, training, workspace
+from pipeline.cli import batch, evidence, lock, module, promotion, training, workspace
 from pipeline.errors import TesseraError
 
 INTERRUPTED = 130
@@ -33,7 +33,7 @@ for verb in (
     module.modules,
     module.show,
     module.register,
-    module.lock,
+    lock.lock,
     evidence.validate,
     evidence.quantise,
     evidence.compare,

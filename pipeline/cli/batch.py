@@ -74,9 +74,7 @@ def run(
     kept = f", {done.resumed} of them from an earlier run" if done.resumed else ""
     typer.echo(f"{len(done.rows)} studies{kept}. Report: {out / 'index.html'}")
     if done.strays:
-        typer.echo(
-            f"{done.strays} more folders there are of studies that were not in this input."
-        )
+        typer.echo(f"{done.strays} more folders there are of studies that were not in this input.")
     return done.exit_status
 
 
