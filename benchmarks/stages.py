@@ -13,7 +13,7 @@ from unittest.mock import patch
 import numpy as np
 
 from benchmarks.clock import Spent, now
-from pipeline.batch import batch, write
+from pipeline.batch import look, write
 from pipeline.batch.request import request
 from pipeline.batch.setting import Setting
 from pipeline.batch.study import Bench
@@ -26,8 +26,8 @@ from pipeline.run import appraise, prepare, runner
 OTHERS = "others"
 # Stage, and the functions that make it up, as the room that calls them knows them.
 PLACES: tuple[tuple[str, Any, str], ...] = (
-    ("scan, roles", batch, "scan"),
-    ("scan, roles", batch, "assign"),
+    ("scan, roles", look, "scan"),
+    ("scan, roles", look, "assign"),
     ("decode", prepare, "load"),
     ("decode", prepare, "fingerprint"),
     ("alignment", appraise, "arrange"),
@@ -133,7 +133,7 @@ def take_stages(setting: Setting, source: Path, out: Path) -> dict[str, Spent]:
         stack.enter_context(patch.dict(setting.shelf._loaded, loaded))
         stack.enter_context(quiet())
         with stages.stage(OTHERS):
-            case = batch.assign(batch.scan([source]).studies[0], setting.settings.roles)
+            case = look.assign(look.scan([source]).studies[0], setting.settings.roles)
             task = Task(0, case, "study", request(case, setting.lock, setting.intent))
             assert bench.process(task).row.status == "done"  # noqa: S101
     return stages.spent

@@ -111,12 +111,16 @@ class Scan:
         return read + len(self.left_out)
 
     @property
+    def reasons(self) -> Counter[Code]:
+        """How many files were left out for which reason."""
+        return Counter(left.code for left in self.left_out)
+
+    @property
     def why_empty(self) -> str:
         """Why there is no study, with how many files were left out for which reason."""
         if not self.found:
             return "There is no file in what was named."
-        counts = sorted(Counter(left.code for left in self.left_out).items())
-        why = ", ".join(f"{code} {count}" for code, count in counts)
+        why = ", ".join(f"{code} {count}" for code, count in sorted(self.reasons.items()))
         return f"None of the {self.found} files is an image that can be read: {why}."
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 
 from pipeline.run.preview import CasePlan, Preview
@@ -12,8 +11,7 @@ from pipeline.run.preview import CasePlan, Preview
 def as_text(found: Preview, files: bool) -> str:
     """Studies, series and modules, one line each; with `files`, every file that was left out."""
     lines = [line for plan in found.cases for line in _case(plan)]
-    counts = Counter(left.code for left in found.scan.left_out)
-    for code, count in sorted(counts.items()):
+    for code, count in sorted(found.scan.reasons.items()):
         lines.append(f"left out: {count} files, {code}")
     if files:
         lines += [

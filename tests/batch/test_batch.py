@@ -15,7 +15,8 @@ import numpy as np
 import pydicom
 import pytest
 
-from pipeline.batch.batch import Done, run_batch
+from pipeline.batch.batch import run_batch
+from pipeline.batch.done import Done
 from pipeline.batch.record import Ended
 from pipeline.batch.setting import open_setting
 from pipeline.batch.task import Task

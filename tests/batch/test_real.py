@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from pydicom.uid import generate_uid
 
-from pipeline.batch.batch import Done, run_batch
+from pipeline.batch.batch import run_batch
+from pipeline.batch.done import Done
 from pipeline.batch.setting import open_setting
 from pipeline.dicom.read.labels import read_labels
 from pipeline.dicom.read.scan import scan

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.batch import batch
-from pipeline.batch.batch import Done
+from pipeline.batch import look
+from pipeline.batch.done import Done
 from pipeline.batch.receipt import Receipt, kept_studies, read_receipt, sources_digest
 from pipeline.errors import Code
 from pipeline.workspace import Workspace
@@ -111,7 +111,7 @@ def test_a_finished_batch_is_known_without_reading_a_header(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     cases = (tmp_path / "out" / "cases.csv").read_bytes()
-    monkeypatch.setattr(batch, "scan", None)
+    monkeypatch.setattr(look, "scan", None)
     again = run(small_workspace, dicom, tmp_path / "out")
     assert (again.rows, again.resumed) == (finished_batch.rows, 1)
     assert again.summary.files == finished_batch.summary.files

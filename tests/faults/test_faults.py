@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.batch.batch import Done, run_batch
+from pipeline.batch.batch import run_batch
+from pipeline.batch.done import Done
 from pipeline.batch.setting import open_setting
 from pipeline.dicom.read import volume
 from pipeline.errors import Code, OutputError

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.batch.batch import Done, run_batch
+from pipeline.batch.batch import run_batch
+from pipeline.batch.done import Done
 from pipeline.batch.engines.choose import choose
 from pipeline.batch.engines.processes import Processes
 from pipeline.batch.engines.worker import Place
