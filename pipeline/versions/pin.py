@@ -132,8 +132,8 @@ def _choose(registry: Registry, name: str, intent: str, trust: bool) -> ModuleRe
         register = registry.register if first else partial(admit, registry)
         versions = (register(folder, trust=trust),)
     version = choose(name, versions, intent)
-    require_told(registry, name, intent)
     _prove(registry, replace(version, trusted=trust or version.trusted))
+    require_told(registry, name, intent)
     return version.module
 
 

@@ -19,12 +19,13 @@ from pipeline.errors import (
     TrustError,
 )
 from pipeline.promote.promote import promote
+from pipeline.promote.request import Request
 from pipeline.versions.environment import environment
 from pipeline.versions.lock import Lock, read_lock, write_lock
 from pipeline.versions.pin import pin
 from pipeline.versions.registry.registry import Registry
 from pipeline.workspace import Workspace
-from tests.promote.conftest import asked
+from tests.promote.conftest import ANN, asked
 
 Make = Callable[..., Path]
 
@@ -234,8 +235,11 @@ def test_a_number_that_was_edited_in_mlflow_is_not_pinned(
     workspace: Workspace, *, is_copied: bool
 ) -> None:
     pin(workspace)
-    before = workspace.lock.read_bytes()
     registry = Registry(workspace)
+    version = registry.version("tissue")
+    registry.drop("tissue", "champion")
+    promote(workspace, Request(version, override=ANN))
+    before = workspace.lock.read_bytes()
     if not is_copied:
         shutil.rmtree(workspace.bundles)
     registry.client.set_model_version_tag("tessera.tissue", "1", "module.semver", "9.9.9")
