@@ -10,6 +10,10 @@ import pytest
 from pipeline.versions.bundles.digest import bundle_digest
 from pipeline.versions.ensure import ensure, materialise
 from pipeline.versions.lock import read_lock
+from pipeline.versions.registry.evaluations import EvaluationRun
+from pipeline.versions.registry.examine import was_registered
+from pipeline.versions.registry.judged import last_judged
+from pipeline.versions.registry.sealed import Seal, seal_of
 from pipeline.workspace import Workspace
 from tests.server import Server
 
@@ -36,4 +40,12 @@ def test_register_pin_and_fetch_through_a_server(
     assert registry.scores(registry.version("tumour")) == {"dice_whole": 0.83}
     newer = registry.register(make_bundle(workspace.modules / "tissue", "1.1.0", seed=9))
     assert registry.point(newer, "challenger").aliases == ("challenger",)
+    run_id = registry.record(newer, EvaluationRun({"cohort": "site-b"}, {}, "{}", "case"))
+    found = registry.evidence(newer, {"cohort": "site-b"})
+    assert found is not None
+    assert (found.document, found.run_id) == ("{}", run_id)
+    assert seal_of(registry, run_id) is Seal.WHOLE
+    assert last_judged(registry, newer, [run_id]) is not None
+    assert was_registered(registry, "tissue", newer.module.digest)
+    assert not was_registered(registry, "tissue", "sha256:" + "0" * 64)
     assert not (workspace.mlruns / "artifacts").exists()
