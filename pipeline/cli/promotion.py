@@ -66,7 +66,11 @@ def history(
 def verify(
     mend: Annotated[
         bool,
-        typer.Option("--mend", help="First finish what broke off, and take over missing entries."),
+        typer.Option(
+            "--mend",
+            help="First finish what broke off, take over missing entries, and give deleted aliases "
+            "back to whom the ledger names.",
+        ),
     ] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
