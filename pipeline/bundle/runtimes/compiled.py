@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.bundle.runtimes.silent import openvino
+from pipeline.bundle.runtimes.silent import core, openvino
 
 # Each compiled size keeps its own working memory, some hundred MiB for a whole head.
 KEPT = 2
@@ -32,7 +32,6 @@ class OpenVinoNetwork:
 
     def __init__(self, xml: str, weights: bytes, threads: int, name: str) -> None:
         self.name = name
-        self._core = openvino().Core()
         self._xml, self._weights = xml, openvino().Tensor(np.frombuffer(weights, np.uint8))
         self._threads = threads
         self._requests: OrderedDict[tuple[int, ...], Any] = OrderedDict()
@@ -54,9 +53,9 @@ class OpenVinoNetwork:
             return self._requests[shape]
         while len(self._requests) >= KEPT:
             self._requests.popitem(last=False)
-        model = self._core.read_model(self._xml, self._weights)
+        model = core().read_model(self._xml, self._weights)
         model.reshape(list(shape))
-        compiled = self._core.compile_model(
+        compiled = core().compile_model(
             model,
             "CPU",
             {

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.bundle.configuration import read_json
-from pipeline.bundle.runtimes.silent import openvino
+from pipeline.bundle.runtimes.silent import core, openvino
 from pipeline.errors import BundleError, ConfigError
 
 INT8 = "openvino-int8"
@@ -77,7 +77,7 @@ def quantise(network: Any, images: Sequence[np.ndarray], multiple: int) -> tuple
 
     nncf.set_log_level(logging.ERROR)
     xml, weights = convert(network, images[0], multiple)
-    model = library.Core().read_model(xml, library.Tensor(np.frombuffer(weights, np.uint8)))
+    model = core().read_model(xml, library.Tensor(np.frombuffer(weights, np.uint8)))
     small = nncf.quantize(
         model,
         nncf.Dataset([np.ascontiguousarray(image, np.float32)[None] for image in images]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from typing import Any
 
@@ -12,3 +13,13 @@ def openvino() -> Any:
     import openvino
 
     return openvino
+
+
+@functools.cache
+def core() -> Any:
+    """OpenVINO's core, one for as long as the process lives.
+
+    Each core lays a stack for signals and takes it away when it goes: where one of several goes out
+    of turn, the next interruption finds a stack that is no more, and the process crashes.
+    """
+    return openvino().Core()
