@@ -76,8 +76,8 @@ def _run(paths: Sequence[Path], out: Path, setting: Setting, watch: Watch, engin
         for number, ended in ends:
             studies[number] = ended
             watch.done(ended.row, ended.resumed)
-    except UsageError:  # the engine did not start: what earlier runs wrote still holds
-        begun = False
+    except UsageError:  # where the engine did not start, what earlier runs wrote still holds
+        begun = any(not study.resumed for study in studies.values())
         raise
     finally:
         in_order = [studies[number] for number in sorted(studies)]

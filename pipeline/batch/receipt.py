@@ -13,6 +13,7 @@ from pipeline.batch.record import Ended, ended_from
 from pipeline.batch.request import PASSING, finished
 from pipeline.dicom.read.find import find_files
 from pipeline.errors import Code
+from pipeline.run.cache import EDITION
 from pipeline.study import LeftOut
 from pipeline.versions.environment import computing
 
@@ -51,7 +52,7 @@ def sources_digest(paths: Sequence[Path], key: bytes, lock: str, settings: str) 
     str
         ``hmac-sha256:`` and the hexadecimal digest.
     """
-    asked = f"{pipeline.__version__}\n{computing()}\n{lock}\n{settings}\n"
+    asked = f"{pipeline.__version__}\n{EDITION}\n{computing()}\n{lock}\n{settings}\n"
     total = hmac.new(key, asked.encode(), "sha256")
     for found in find_files(paths):
         total.update(_entry(found).encode("utf-8", "surrogateescape"))

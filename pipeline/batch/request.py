@@ -10,6 +10,7 @@ from typing import Any
 import pipeline
 from pipeline.dicom.read.archive import on_disk
 from pipeline.errors import Code
+from pipeline.run.cache import EDITION
 from pipeline.study import Case
 from pipeline.versions.environment import computing
 
@@ -34,7 +35,7 @@ def request(case: Case, lock: str, settings: str) -> str:
     str
         ``sha256:`` and the hexadecimal digest; a vanished file counts as size -1.
     """
-    lines = [pipeline.__version__, computing(), lock, settings]
+    lines = [pipeline.__version__, str(EDITION), computing(), lock, settings]
     for role, series in sorted(case.roles.items()):
         lines.append(f"{role} {series.uid}")
         lines += sorted(f"{i.uid} {_stamp(i.path)}" for i in series.instances)

@@ -66,8 +66,8 @@ def _axes(volume: Volume, onto: VolumeGeometry) -> list[Axis] | None:
 
 def _along(array: np.ndarray, axis: Axis) -> np.ndarray:
     count = array.shape[axis.source]
-    # Half-way between two voxels is the later one's, as it is to ITK.
-    nearest = np.floor(axis.positions + 0.5).astype(np.intp)
+    # Half-way between two voxels is the later one's, as it is to ITK, though oblique axes round.
+    nearest = np.floor(axis.positions.round(6) + 0.5).astype(np.intp)
     inside = (nearest >= 0) & (nearest < count)
     found = array.take(nearest.clip(0, count - 1), axis=axis.source)
     if not inside.all():

@@ -22,6 +22,8 @@ from pipeline.run.codec import decode, digest, encode
 from pipeline.types import Prediction
 from pipeline.versions.environment import computing
 
+# Raised whenever the same module computes otherwise from the same input, though no version says so.
+EDITION = 2
 # A lock's digest in an entry: "sha256:" and 64 digits, padded.
 LOCK = 72
 
@@ -40,7 +42,7 @@ def key(module: ModuleRef, runtime: str, pipeline: str, inputs: Iterable[str]) -
     inputs : iterable of str
         Fingerprints of volumes, grid and alignment, digests of upstream outputs; order counts.
     """
-    parts = (module.name, module.digest, runtime, pipeline, computing(), *inputs)
+    parts = (module.name, module.digest, runtime, pipeline, str(EDITION), computing(), *inputs)
     return digest("\n".join(parts).encode())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,6 +14,11 @@ from pipeline.run.cache import Cache, key
 from pipeline.run.plan import Step
 from pipeline.run.shelf import Shelf
 from pipeline.types import Inputs, Prediction
+
+# What may be otherwise the next time: no module's failure, so the study is run again.
+PASSING = frozenset(
+    (errno.ENOSPC, errno.EDQUOT, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EIO)
+)
 
 
 @dataclass(frozen=True)
@@ -60,15 +66,17 @@ class Executor:
         """What the module makes of its input; what its own code does is its own failure."""
         try:
             module, given = self.shelf.module(step.module), inputs()
-        except (OSError, TesseraError) as error:
-            if isinstance(error, InputError):
-                return self._failure(step, error)
+        except InputError as error:
+            return self._failure(step, error)
+        except (OSError, TesseraError):
             raise
         except (Exception, SystemExit) as error:
             return self._failure(step, error)
         try:
             return module.predict(given)
         except (Exception, SystemExit) as error:
+            if isinstance(error, OSError) and error.errno in PASSING:
+                raise
             return self._failure(step, error)
 
     def _failure(self, step: Step, error: BaseException) -> Failure:

@@ -82,8 +82,11 @@ def read(case: Case) -> Images:
     Raises
     ------
     InputError
-        No series at all could be read; the first one's reason.
+        No series at all could be read; the first one's reason. SEVERAL_PATIENTS: they are not of
+        one.
     """
+    if case.patients > 1:
+        raise InputError(Code.SEVERAL_PATIENTS, "; ".join(case.notes))
     native: dict[Role, Volume] = {}
     failures: list[Failure] = []
     for role, series in case.roles.items():

@@ -92,6 +92,11 @@ class Checkpoint:
             state = torch.load(self.path, map_location="cpu", weights_only=True)
             if not isinstance(state, dict):
                 raise TypeError("it holds no state")
+        except (PermissionError, MemoryError) as error:
+            raise UsageError(
+                f"{self.path} cannot be read: {type(error).__name__}.",
+                "It may be whole: mend its rights, or free memory, and go on.",
+            ) from error
         except Exception as error:  # whatever torch makes of damaged bytes
             raise UsageError(
                 f"{self.path} is damaged: {type(error).__name__}.",

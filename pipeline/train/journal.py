@@ -12,7 +12,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import TesseraError
 from pipeline.report.write import write_whole
 from pipeline.train.identity import data_digest
 from pipeline.train.recipe import Recipe
@@ -73,7 +72,7 @@ class Journal:
         go_on(self._registry.client, self.run_id)
         try:
             yield
-        except (TesseraError, KeyboardInterrupt) as reason:
+        except BaseException as reason:
             status = "KILLED" if isinstance(reason, KeyboardInterrupt) else "FAILED"
             give_up(self._registry.client, self.run_id, status)
             raise

@@ -87,7 +87,8 @@ def fit(
             _train_mode(network, average, step - round(schedule.settle * schedule.steps))
             with torch.autocast(device.type, dtype=torch.bfloat16, enabled=halved):
                 output = network(image)
-            loss = recipe.loss(output.float(), target)
+            with authored("The loss of train.py"):
+                loss = recipe.loss(output.float(), target)
             optimiser.zero_grad()
             loss.backward()
             norm = torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from itertools import permutations
 
 import numpy as np
+import pytest
 import SimpleITK as sitk
 from highdicom import Volume, VolumeGeometry
 from hypothesis import given
@@ -62,9 +63,12 @@ def test_axes_that_are_not_parallel_are_left_to_itk() -> None:
     assert resample(source, onto, nearest=True).array.any()
 
 
-def test_half_a_voxel_between_two_is_the_later_ones() -> None:
-    source = labels(np.eye(3), (1.0, 1.0, 1.0))
-    found = nearest_voxels(source, grid(placed(np.eye(3), (1.0, 1.0, 1.0), 0.5)))
+@pytest.mark.parametrize("directions", [np.eye(3), TURN])
+def test_half_a_voxel_between_two_is_the_later_ones(directions: np.ndarray) -> None:
+    source = labels(directions, (1.0, 1.0, 1.0))
+    affine = placed(directions, (1.0, 1.0, 1.0), 0.0)
+    affine[:3, 3] = directions @ (0.5, 0.5, 0.5)
+    found = nearest_voxels(source, grid(affine))
     assert found is not None
     np.testing.assert_array_equal(found[:8, :10, :6], source.array[1:, 1:, 1:])
     assert not found[:, :, 6:].any()

@@ -58,6 +58,14 @@ def test_what_its_code_does_is_its_failure(tmp_path: Path, line: str, said: str)
     assert not (tmp_path / "cache").exists()
 
 
+def test_a_full_disk_met_by_its_code_is_not_kept_as_its_failure(tmp_path: Path) -> None:
+    code = GOOD.replace(
+        "    return", "    raise OSError(28, 'No space left on device')\n    return"
+    )
+    with pytest.raises(OSError, match="No space"):
+        run(executor(tmp_path, "sha256:full", code=code))
+
+
 def test_a_network_that_gives_no_numbers_fails_its_module(tmp_path: Path) -> None:
     module = executor(tmp_path, "sha256:nan", code=None)
     weights = tmp_path / "spots" / "models" / "model.safetensors"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -114,6 +115,9 @@ class _Actor:
     """A worker as Ray runs it."""
 
     def __init__(self, place: Place) -> None:
+        # Ray would raise SystemExit in whatever runs, a module's code too: a worker told to end
+        # ends, and its study is done elsewhere.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         try:
             self._worker: Worker | Stopped = Worker(place)
         except TesseraError as error:
@@ -135,9 +139,11 @@ def _connect(address: str) -> Any:
         raise UsageError(
             "Ray is not installed.", "Install it with pip install tessera-mri[ray]."
         ) from error
+    former = signal.getsignal(signal.SIGTERM)
     try:
         _knock(address)
         ray.init(address=address or "local", **QUIET)
+        signal.signal(signal.SIGTERM, former)  # Ray lays a handler of its own
     except (OSError, ValueError, RuntimeError) as error:
         raise UsageError(
             f"No Ray cluster answers at {address or 'this machine'}: {type(error).__name__}.",

@@ -60,5 +60,6 @@ def require_some(key: str, values: tuple[object, ...]) -> None:
 def require_spelt(key: str, known: set[str]) -> None:
     """Raise ValueError where an unknown key is nearly one that means something."""
     meant = get_close_matches(key.lower(), known, n=1, cutoff=ALIKE)
-    if meant and key not in known:
+    # "study1" is a column of its own, "refrence" is not.
+    if meant and key not in known and not key[-1:].isdigit():
         raise ValueError(f"{key} is no key of a case, but {meant[0]} is")
