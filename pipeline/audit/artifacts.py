@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pipeline.audit.finding import Finding, Kind
 from pipeline.versions.ledger.entry import Release
 from pipeline.versions.registry.examine import Examined
-from pipeline.versions.registry.version import DIGEST_TAGS, IDENTITY, SEMVER_TAG
+from pipeline.versions.registry.version import DIGEST_TAGS, IDENTITY, SEMVER_TAG, TRUSTED_TAG
 
 PARTS = {"weights.sha256": "weights", "code.sha256": "code", "contract.sha256": "module.toml"}
 BUNDLE = DIGEST_TAGS["digest"]
@@ -37,7 +37,8 @@ def _judge(version: Examined) -> Iterator[Finding]:
         yield Finding(Kind.ARTIFACT, subject, f"Its files: {version.fault}", REGISTER)
         return
     told = version.recorded or version.tags
-    edited = _differing(told, version.files)
+    # Digests prove the files; what counts as code of their own may be told otherwise since.
+    edited = tuple(key for key in _differing(told, version.files) if key != TRUSTED_TAG)
     if edited:
         blame = "Its files are" if version.recorded else "Its files or its tags are"
         text = f"{blame} not what was registered: {_parts(edited)} changed."

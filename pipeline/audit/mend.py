@@ -59,6 +59,8 @@ def _mend(workspace: Workspace, registry: Registry, name: str) -> list[Entry]:
 def _set_absent(registry: Registry, name: str, state: State) -> list[Entry]:
     """Set the aliases that are not there; return the entries that say so."""
     absent = _absent(state, registry.aliases(name))
+    if absent and read_state(registry.workspace, registry, name).entries != state.entries:
+        return []  # somebody promotes meanwhile, and sets the aliases
     point_all(registry, name, state, absent)
     moved = {CHALLENGER if alias == CHALLENGER else CHAMPION for alias in absent}
     last = {entry.move.alias: entry for entry in state.entries}

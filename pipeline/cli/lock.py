@@ -26,7 +26,7 @@ def lock(
     """Pin exact versions in configs/pipeline.lock.
 
     All of them: what lies in modules/ or is named in configs/pipeline.toml; other pins are dropped.
-    Only a workspace's first lock takes code that nobody has trusted; later that needs --trust.
+    Code that nobody has trusted needs --trust, but where there is no lock yet.
 
     Examples: tessera lock · tessera lock tumour@1.1.0 · tessera lock --check
     """

@@ -54,7 +54,8 @@ def train(
 
     path = learn(find(workspace), module, data, steps, lambda line: typer.echo(line), fold)
     if fold is None:
-        advice = f"Raise the version in configs/metadata.json, then `tessera register {module}`."
+        register = f"tessera register {module} --trust"
+        advice = f"Raise the version in configs/metadata.json, then `{register}`."
     else:
         advice = f"Train every fold, then `tessera crossvalidate {module} --cohort COHORT`."
     typer.echo(f"Weights: {path}. {advice}")

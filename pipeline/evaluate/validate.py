@@ -60,13 +60,14 @@ def validate(
         The cohort is for another module, or one of its structures is foreign to the version.
     """
     require_cohort_of(version.module.name, cohort)
+    registry = open_registry(workspace)
+    registry.require_place(version.module.name)  # before what may take hours
     stage = set_stage(workspace, version, feeding)
     watch.began(f"{version} on {cohort.name}", len(cohort.cases))
     scores, counters = score_cases(workspace, stage, cohort, watch)
     policy = policy_digest(workspace, cohort.module)
     evaluation = evaluation_of(stage, cohort, scores, counters, policy)
     evidence = evidence_of(evaluation, stage.runtime)
-    registry = open_registry(workspace)
     # Fed by a candidate, its scores are not those it has in production.
     record = registry.record_evidence if feeding else registry.record
     return replace(evaluation, run_id=record(version, evidence))

@@ -59,7 +59,8 @@ def _drifted(lock: Lock) -> Iterator[Problem]:
 
 def _unpinned(workspace: Workspace, lock: Lock) -> Iterator[Problem]:
     for name in sorted(set(folders(workspace)) - set(lock.modules)):
-        yield Problem(name, f"modules/{name} is not pinned.", f"Pin it with `tessera lock {name}`.")
+        remedy = f"Pin it with `tessera lock {name}`, and --trust if it has code that you trust."
+        yield Problem(name, f"modules/{name} is not pinned.", remedy)
 
 
 def _unknown(workspace: Workspace, lock: Lock, settings: Settings) -> Iterator[Problem]:

@@ -67,7 +67,7 @@ def pinned_folder(workspace: Workspace, module: ModuleRef) -> Path:
             f"{module.name} {module.version}: expected {module.digest}, found {found} in modules/, "
             "and no such version is registered.",
             f"Restore modules/{module.name}, or accept what is there with "
-            f"`tessera lock {module.name}`.",
+            f"`tessera lock {module.name} --trust`.",
         )
     return folder
 

@@ -125,10 +125,10 @@ def _choose(registry: Registry, name: str, intent: str, trust: bool) -> ModuleRe
     from pipeline.versions.state import require_told
 
     first = not registry.workspace.lock.exists()
-    trust = trust or first
     versions = registry.versions(name)
     folder = None if versions else folders(registry.workspace).get(name)
     if folder is not None:
+        trust = trust or first
         register = registry.register if first else partial(admit, registry)
         versions = (register(folder, trust=trust),)
     version = choose(name, versions, intent)

@@ -15,6 +15,12 @@ from pipeline.versions.registry.registry import Registry
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
 
+MOVED = (
+    "Somebody moved the alias, see `tessera verify`: set it back in MLflow, or override with a "
+    "name and a reason, which sets all aliases anew."
+)
+UNTAKEN = "This registry has not taken the ledger over yet: `tessera verify --mend`."
+
 
 @dataclass(frozen=True)
 class State:
@@ -109,15 +115,14 @@ def require_whole(mirror: Mirror, name: str) -> None:
         )
 
 
-def require_alias(state: State, name: str, alias: str = CHAMPION) -> None:
+def require_alias(state: State, name: str, alias: str = CHAMPION, remedy: str = MOVED) -> None:
     """Raise LedgerError where `alias` was moved by something else than a promotion."""
     said, found = state.standing.aliases[alias], state.aliases.get(alias)
     if said != found:
         raise LedgerError(
             f"The {alias} of {name} is {found.version if found else 'nobody'} in MLflow, and "
             f"{said.version if said else 'nobody'} by the ledger.",
-            "Somebody moved the alias, see `tessera verify`: set it back in MLflow, or override "
-            "with a name and a reason, which sets all aliases anew.",
+            remedy,
         )
 
 
@@ -134,7 +139,7 @@ def require_told(registry: Registry, name: str, intent: str) -> None:
     if is_new and state.version(state.standing.aliases[intent]) is None:
         return
     if state.entries:
-        require_alias(state, name, intent)
+        require_alias(state, name, intent, UNTAKEN if is_new else MOVED)
 
 
 def agreed(name: str, here: Sequence[Entry], there: Sequence[Entry]) -> tuple[Entry, ...]:

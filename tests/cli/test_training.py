@@ -48,7 +48,7 @@ def test_after_training_register_is_advised_after_a_fold_crossvalidate(
     whole = run(small_workspace, "train", "tissue", "--data", ".").stdout
     fold = run(small_workspace, "train", "tissue", "--data", ".", "--fold", 2).stdout
     assert learnt == [("tissue", None, None), ("tissue", None, 2)]
-    assert "then `tessera register tissue`" in whole
+    assert "then `tessera register tissue --trust`" in whole
     assert "then `tessera crossvalidate tissue --cohort COHORT`" in fold
     assert "register" not in fold
 

@@ -43,6 +43,12 @@ def read_quantised(bundle: Path) -> tuple[str, bytes]:
         ) from error
 
 
+def require_readable(bundle: Path) -> None:
+    """See that OpenVINO reads the quantised network; whatever it raises where it does not."""
+    xml, weights = read_quantised(bundle)
+    core().read_model(xml, openvino().Tensor(np.frombuffer(weights, np.uint8)))
+
+
 def quantise(network: Any, images: Sequence[np.ndarray], multiple: int) -> tuple[str, bytes]:
     """Quantise convolutions to eight bits with NNCF, ranges taken from what the network sees.
 

@@ -40,12 +40,14 @@ def require_opens(bundle: Path, module: ModuleRef) -> None:
     """Raise BundleError where a trusted `bundle`, which is `module`, does not load."""
     from pipeline.bundle.module import load_module
     from pipeline.bundle.runtimes.choose import OPENVINO, TORCH_CPU, Runtime
-    from pipeline.bundle.runtimes.int8 import is_quantised
+    from pipeline.bundle.runtimes.int8 import is_quantised, require_readable
 
     # Its code is imported under a name that no run will look for: the copy is what runs.
     here = replace(module, digest=f"{module.digest}_opened")
     try:
         load_module(bundle, here, Runtime(OPENVINO if is_quantised(bundle) else TORCH_CPU))
+        if is_quantised(bundle):
+            require_readable(bundle)
     except TesseraError:
         raise
     except Exception as error:  # whatever MONAI or the bundle's own code raises

@@ -35,7 +35,8 @@ def require_trust(bundle: Path, *, trusted: bool) -> None:
         more = f" and {len(parts) - 3} more" if len(parts) > 3 else ""
         raise TrustError(
             f"{bundle} would run code of its own: {'; '.join(parts[:3])}{more}.",
-            "Read it; if you trust it, say so with --trust.",
+            "Read it; if you trust it, say so with --trust: to `tessera register`, or to `tessera "
+            "lock` where it is registered already.",
         )
 
 

@@ -25,6 +25,7 @@ from pipeline.versions.registry.evaluations import (
     record_evidence,
     record_folds,
 )
+from pipeline.versions.registry.experiment import experiment_of
 from pipeline.versions.registry.interface import require_interface
 from pipeline.versions.registry.key import key_of
 from pipeline.versions.registry.publish import publish
@@ -181,6 +182,11 @@ class Registry:
     def scores(self, version: Version) -> Mapping[str, float]:
         """Return the last figure recorded of each name, sorted."""
         return find_scores(self._client, version)
+
+    def require_place(self, name: str) -> None:
+        """Raise RegistryError where what is recorded of a module would lie in another workspace."""
+        with asking():
+            experiment_of(self._client, self.store, name)
 
     def record(self, version: Version, evidence: EvaluationRun) -> str:
         """Log an evaluation of `version`, let the version stand on it, and return its run."""

@@ -45,6 +45,12 @@ def steps(*names: str) -> dict[str, Any]:
     return {"_target_": "Compose", "transforms": listed}
 
 
+def int8(bundle: Path) -> None:
+    configure(bundle, runtime="openvino-int8")
+    (bundle / "models" / "int8.xml").write_text("<garbage")
+    (bundle / "models" / "int8.bin").write_bytes(b"0")
+
+
 def test_what_opens_is_registered_once(registry: Registry, fourth: Path) -> None:
     version = admit(registry, fourth, trust=True)
     assert (version.trusted, admit(registry, fourth, trust=True)) == (True, version)
@@ -62,8 +68,9 @@ def test_what_opens_is_registered_once(registry: Registry, fourth: Path) -> None
         (lambda b: configure(b, inferer={"_target_": "SaliencyInferer"}), "SaliencyInferer"),
         (lambda b: (b / "predict.py").write_text("def predict(:\n"), "SyntaxError"),
         (lambda b: (b / "predict.py").write_text("ANSWER = 1\n"), "no attribute 'predict'"),
+        (int8, "cannot be opened"),
     ],
-    ids=["list", "absent", "network", "weights", "transform", "inferer", "syntax", "name"],
+    ids=["list", "absent", "network", "weights", "transform", "inferer", "syntax", "name", "int8"],
 )
 def test_what_does_not_open_gets_no_number(
     registry: Registry, fourth: Path, spoil: Callable[[Path], object], said: str

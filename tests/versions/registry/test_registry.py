@@ -345,8 +345,12 @@ def test_a_moved_workspace_reads_its_evidence_and_records_none(
     found = again.evidence(version, {"cohort": "site-b"})
     assert found is not None
     assert found.document == "{}"
-    with pytest.raises(RegistryError, match="was moved"):
-        again.record(version, EVALUATION)
+    for record in (
+        lambda: again.record(version, EVALUATION),
+        lambda: again.require_place("tissue"),
+    ):
+        with pytest.raises(RegistryError, match="was moved"):
+            record()
     assert not registry.workspace.root.exists()
 
 
