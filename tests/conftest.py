@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +36,19 @@ def fresh_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = Workspace(tmp_path_factory.mktemp("store"))
     assert Registry(made).names() == ()
     return made.mlruns / "mlflow.db"
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """SIGINT and SIGTERM as on the command line, here and in what is started from here.
+
+    A shell starts what it puts in the background with interruptions ignored.
+    """
+    signals = (signal.SIGINT, signal.SIGTERM)
+    former = [signal.signal(one, signal.default_int_handler) for one in signals]
+    yield
+    for one, handler in zip(signals, former, strict=True):
+        signal.signal(one, handler)
 
 
 @pytest.fixture

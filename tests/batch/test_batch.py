@@ -386,6 +386,7 @@ def stopped_in_the_middle_of_ten(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_batch_says_how_far_it_came(
     small_workspace: Workspace, dicom: Path, tmp_path: Path, how: int

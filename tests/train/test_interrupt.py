@@ -2,20 +2,13 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
 
 import pytest
 
 from pipeline.train.interrupt import deferred
 
+pytestmark = pytest.mark.usefixtures("interruptible")
 INTERRUPTION = [signal.SIGINT, signal.SIGTERM]
-
-
-@pytest.fixture(autouse=True)
-def as_on_the_command_line() -> Iterator[None]:
-    former = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGTERM, former)
 
 
 @pytest.mark.parametrize("how", INTERRUPTION)

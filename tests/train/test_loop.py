@@ -59,6 +59,7 @@ def test_an_interrupted_training_ends_like_an_undisturbed_one(tmp_path: Path, st
         assert torch.equal(value, again.state_dict()[name]), name
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("where", ["draw", "loss", "report"])
 @pytest.mark.parametrize("stop", [0, 7, 11])
 def test_the_step_at_which_a_signal_comes_is_kept(tmp_path: Path, stop: int, where: str) -> None:
