@@ -47,7 +47,7 @@ def preview(paths: Sequence[Path], workspace: Workspace) -> Preview:
     """
     found = scan(paths)
     if not found.found:
-        raise InputError(Code.EMPTY, "There is no file in what was named.")
+        raise InputError(Code.EMPTY, found.why_empty)
     contracts = pinned_contracts(workspace)
     overrides = read_settings(workspace.settings).roles
     key = site_key(workspace.site_key)

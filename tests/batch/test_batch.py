@@ -49,14 +49,6 @@ def digests(out: Path) -> dict[str, str]:
     }
 
 
-@pytest.fixture
-def dicom(tmp_path: Path) -> Path:
-    folder = tmp_path / "dicom"
-    write_study(folder, "first")
-    write_study(folder, "second")
-    return folder
-
-
 def test_a_batch_writes_what_the_design_promises(
     small_workspace: Workspace, dicom: Path, tmp_path: Path
 ) -> None:

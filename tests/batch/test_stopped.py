@@ -25,14 +25,6 @@ from tests.batch.test_batch import Silent, digests, run
 from tests.conftest import write_study
 
 
-@pytest.fixture
-def dicom(tmp_path: Path) -> Path:
-    folder = tmp_path / "dicom"
-    write_study(folder, "first")
-    write_study(folder, "second")
-    return folder
-
-
 def test_an_engine_that_does_not_start_leaves_what_earlier_runs_said(
     small_workspace: Workspace, dicom: Path, tmp_path: Path
 ) -> None:
