@@ -9,7 +9,7 @@ import numpy as np
 from highdicom import Volume
 from scipy import ndimage
 
-from pipeline.bundle.contract import Needs
+from pipeline.bundle.contract_needs import Needs
 from pipeline.types import Inputs, Prediction, Role
 
 Box = tuple[slice, slice, slice]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pipeline.bundle.contract import Contract, Needs
+from pipeline.bundle.contract import Contract
+from pipeline.bundle.contract_needs import Needs
 from pipeline.errors import Code
 from pipeline.run.graph import order
 from pipeline.types import Role

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from highdicom import Volume
 
-from pipeline.bundle.contract import Needs
+from pipeline.bundle.contract_needs import Needs
 from pipeline.bundle.tensor import chosen
 from pipeline.config import Settings
 from pipeline.errors import Code

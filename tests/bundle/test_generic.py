@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from highdicom import Volume
 
-from pipeline.bundle.contract import Contract, Needs
+from pipeline.bundle.contract import Contract
+from pipeline.bundle.contract_needs import Needs
 from pipeline.bundle.generic import interpret, label_map
 from pipeline.errors import BundleError
 from pipeline.types import Concept, Inputs, Role, Segment

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipeline.bundle.contract import Contract, Needs
+from pipeline.bundle.contract import Contract
+from pipeline.bundle.contract_needs import Needs
 from pipeline.bundle.promise import promised, require_numbers
 from pipeline.errors import BundleError
 from pipeline.run.codec import decode, encode

@@ -8,7 +8,7 @@ from highdicom import Volume
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.bundle.contract import Needs
+from pipeline.bundle.contract_needs import Needs
 from pipeline.bundle.tensor import bounding_box, crop, pad, restore, stack, widened
 from pipeline.types import Inputs, Prediction, Role
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipeline.bundle.contract import Contract, Needs
+from pipeline.bundle.contract import Contract
+from pipeline.bundle.contract_needs import Needs
 from pipeline.evaluate.agree import agree
 from pipeline.result import ModuleRef, Result
 from pipeline.types import (

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.bundle.contract import Contract, Needs, read_contract
+from pipeline.bundle.contract import Contract, read_contract
+from pipeline.bundle.contract_needs import Needs
 from pipeline.errors import ConfigError
 from pipeline.run.graph import dependents, order
 from pipeline.types import Role

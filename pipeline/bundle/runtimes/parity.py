@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from pipeline.bundle.contract import Contract, Needs
+from pipeline.bundle.contract import Contract
+from pipeline.bundle.contract_needs import Needs
 
 PROBE = 64
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.bundle.contract import Contract, Needs
+from pipeline.bundle.contract import Contract
+from pipeline.bundle.contract_needs import Needs
 from pipeline.evaluate.upgrade.plan import Action, UpgradePlan, plan_upgrade
 from pipeline.result import ModuleRef
 from pipeline.types import Role
