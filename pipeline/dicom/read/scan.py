@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -27,7 +27,7 @@ class _Image:
     place: Glance
 
 
-def scan(paths: Sequence[Path], progress: Callable[[int], None] | None = None) -> Scan:
+def scan(paths: Sequence[Path]) -> Scan:
     """Read the headers of all files under `paths` and group them by study and series.
 
     Studies are sorted by UID, series by number, instances by number; the result depends on the
@@ -37,8 +37,6 @@ def scan(paths: Sequence[Path], progress: Callable[[int], None] | None = None) -
     ----------
     paths : sequence of pathlib.Path
         Folders, searched to any depth, or single files; zip archives count as folders.
-    progress : callable, optional
-        Called after each file with the number of files read so far.
 
     Returns
     -------
@@ -48,14 +46,12 @@ def scan(paths: Sequence[Path], progress: Callable[[int], None] | None = None) -
     images: list[_Image] = []
     left_out: list[LeftOut] = []
     seen: set[Identity] = set()
-    for count, found in enumerate(_look_through(paths, seen), 1):
+    for found in _look_through(paths, seen):
         if isinstance(found, LeftOut):
             left_out.append(found)
         else:
             seen.add(found.place.identity)
             images.append(found)
-        if progress is not None:
-            progress(count)
     studies = tuple(_studies(images, left_out))
     return Scan(studies, tuple(left_out))
 

@@ -238,13 +238,6 @@ def test_whatever_lies_there_is_read_or_left_out(
     assert found.found == outside + made["zipped"]
 
 
-def test_progress_counts_every_file(tmp_path: Path) -> None:
-    write(mr_series(slices=5), tmp_path)
-    seen: list[int] = []
-    scan([tmp_path], seen.append)
-    assert seen == [1, 2, 3, 4, 5]
-
-
 def test_no_identity_leaves_the_files(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
     paths = write(mr_series(), tmp_path)
     paths[3].write_bytes(paths[3].read_bytes()[:-9])
