@@ -35,13 +35,11 @@ class Acquisition:
     protocol: str
     image_type: tuple[str, ...]
     scanning_sequence: tuple[str, ...]
-    sequence_variant: tuple[str, ...]
     sequence_name: str
     acquisition_type: str
     echo_time: float | None
     repetition_time: float | None
     inversion_time: float | None
-    flip_angle: float | None
     contrast: bool
     body_part: str
     orientation: str
@@ -51,9 +49,6 @@ class Acquisition:
     columns: int
     samples_per_pixel: int
     sop_class_uid: str
-    manufacturer: str
-    model: str
-    field_strength: float | None
     diffusion_b_value: float | None
     patient: str = field(default="", repr=False)
 

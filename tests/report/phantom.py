@@ -78,13 +78,11 @@ def series(number: int, role: str, thickness: float = 1.0) -> Series:
         protocol=f"{CANARY} protocol",
         image_type=("ORIGINAL", "PRIMARY"),
         scanning_sequence=("GR",),
-        sequence_variant=("SP",),
         sequence_name="tfl3d1",
         acquisition_type="3D",
         echo_time=3.0,
         repetition_time=2000.0,
         inversion_time=900.0,
-        flip_angle=9.0,
         contrast=role == "T1c",
         body_part="HEAD",
         orientation="axial",
@@ -94,9 +92,6 @@ def series(number: int, role: str, thickness: float = 1.0) -> Series:
         columns=60,
         samples_per_pixel=1,
         sop_class_uid="1.2.840.10008.5.1.4.1.1.4",
-        manufacturer="SIEMENS",
-        model="Prisma",
-        field_strength=3.0,
         diffusion_b_value=None,
     )
     path = Path(f"/archive/{CANARY}/scan{number}.dcm")

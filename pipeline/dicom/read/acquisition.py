@@ -20,13 +20,12 @@ SIEMENS_IMAGE_TYPE = (0x0021, 0x1175)
 TAGS = """
     AcquisitionContrast BitsAllocated BodyPartExamined Columns ContrastBolusAgent
     ContrastBolusAgentSequence ContrastBolusVolume DiffusionBValue EchoPlanarPulseSequence
-    EchoPulseSequence EchoTime FlipAngle FrameOfReferenceUID ImageOrientationPatient
-    ImagePositionPatient ImageType InstanceNumber InversionTime MagneticFieldStrength Manufacturer
-    ManufacturerModelName Modality MRAcquisitionType NumberOfFrames PatientID
+    EchoPulseSequence EchoTime FrameOfReferenceUID ImageOrientationPatient ImagePositionPatient
+    ImageType InstanceNumber InversionTime Modality MRAcquisitionType NumberOfFrames PatientID
     PerFrameFunctionalGroupsSequence PixelSpacing ProtocolName PulseSequenceName RepetitionTime
-    Rows SamplesPerPixel ScanningSequence SequenceName SequenceVariant SeriesDescription
-    SeriesInstanceUID SeriesNumber SharedFunctionalGroupsSequence SliceThickness SOPClassUID
-    SOPInstanceUID StudyInstanceUID
+    Rows SamplesPerPixel ScanningSequence SequenceName SeriesDescription SeriesInstanceUID
+    SeriesNumber SharedFunctionalGroupsSequence SliceThickness SOPClassUID SOPInstanceUID
+    StudyInstanceUID
 """.split()  # noqa: SIM905 - readable as words
 
 
@@ -44,13 +43,11 @@ def read_acquisition(header: Dataset) -> Acquisition:
         protocol=found.text("ProtocolName"),
         image_type=_image_type(found),
         scanning_sequence=_scanning_sequence(found),
-        sequence_variant=found.texts("SequenceVariant"),
         sequence_name=found.text("SequenceName") or found.text("PulseSequenceName"),
         acquisition_type=found.text("MRAcquisitionType"),
         echo_time=found.number("EchoTime") or found.number("EffectiveEchoTime"),
         repetition_time=found.number("RepetitionTime"),
         inversion_time=found.number("InversionTime") or found.number("InversionTimes"),
-        flip_angle=found.number("FlipAngle"),
         contrast=_contrast(found),
         body_part=found.text("BodyPartExamined"),
         orientation=main_axis(found.numbers("ImageOrientationPatient")),
@@ -60,9 +57,6 @@ def read_acquisition(header: Dataset) -> Acquisition:
         columns=int(found.number("Columns") or 0),
         samples_per_pixel=int(found.number("SamplesPerPixel") or 0),
         sop_class_uid=found.text("SOPClassUID"),
-        manufacturer=found.text("Manufacturer"),
-        model=found.text("ManufacturerModelName"),
-        field_strength=found.number("MagneticFieldStrength"),
         diffusion_b_value=found.number("DiffusionBValue"),
         patient=_patient(found),
     )
