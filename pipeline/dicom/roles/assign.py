@@ -11,10 +11,8 @@ from pipeline.dicom.roles.prefer import prefer
 from pipeline.study import Candidate, Case, Series, Study
 from pipeline.types import Role
 
-Override = RoleOverride
 
-
-def assign(study: Study, overrides: Sequence[Override] = ()) -> Case:
+def assign(study: Study, overrides: Sequence[RoleOverride] = ()) -> Case:
     """Decide which series of `study` is its T1, T1c, T2 and FLAIR.
 
     Precision comes first: a role stays empty where nothing fits plainly, or where two series fit
@@ -24,7 +22,7 @@ def assign(study: Study, overrides: Sequence[Override] = ()) -> Case:
     ----------
     study : Study
         All its series; those that are no MR images are turned away here.
-    overrides : sequence of Override
+    overrides : sequence of RoleOverride
         A site's own words: a matching grey-scale MR series takes the role before any rule is asked.
 
     Returns

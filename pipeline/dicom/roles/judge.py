@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.config import RoleOverride
+from pipeline.dicom.read.stack import FEWEST_SLICES
 from pipeline.dicom.roles.exclude import exclusion_of
 from pipeline.dicom.roles.timings import Timing, family, fitting_timings
 from pipeline.dicom.roles.wording import Agent, agent, is_proton_density, plain, weightings
@@ -16,7 +17,6 @@ MR_IMAGE_STORAGE = (
     "1.2.840.10008.5.1.4.1.1.4.1",  # Enhanced MR
     "1.2.840.10008.5.1.4.1.1.4.4",  # Legacy Converted Enhanced MR
 )
-FEWEST_SLICES = 3
 # A brain is about 130 mm high; thinner slabs are aimed at a part of it.
 LEAST_COVERAGE_MM = 50.0
 FORCED, WORDS_AND_TIMING, WORDS_ONLY, TIMING_ONLY = 2.0, 1.0, 0.7, 0.6

@@ -38,10 +38,6 @@ class Stamp:
     inputs: tuple[str, ...] = ()
 
 
-# What a file says of its maker is the stamp it was given.
-Provenance = Stamp
-
-
 def derive_uid(*parts: str) -> str:
     """Derive a UID from `parts`: the same parts give the same UID, so a resend is the same object.
 
@@ -94,7 +90,7 @@ def contribute(dataset: Dataset, stamps: Iterable[Stamp]) -> None:
     dataset.ContributingEquipmentSequence = present + [_equipment(stamp) for stamp in stamps]
 
 
-def read_provenance(dataset: Dataset) -> tuple[Provenance, ...]:
+def read_provenance(dataset: Dataset) -> tuple[Stamp, ...]:
     """Read the stamps in a header, in the order written; items of other makers are passed over."""
     items = dataset.get("ContributingEquipmentSequence", ())
     ours = (item for item in items if item.get("Manufacturer") == MANUFACTURER)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.config import RoleOverride
 from pipeline.dicom.read.scan import scan
-from pipeline.dicom.roles.assign import Override, assign
+from pipeline.dicom.roles.assign import assign
 from pipeline.study import Acquisition, Case, Instance, Series, Study
 from pipeline.types import Role
 
@@ -16,13 +17,11 @@ SILENT = Acquisition(
     protocol="",
     image_type=("ORIGINAL", "PRIMARY", "M"),
     scanning_sequence=(),
-    sequence_variant=(),
     sequence_name="",
     acquisition_type="2D",
     echo_time=None,
     repetition_time=None,
     inversion_time=None,
-    flip_angle=None,
     contrast=False,
     body_part="",
     orientation="axial",
@@ -32,9 +31,6 @@ SILENT = Acquisition(
     columns=256,
     samples_per_pixel=1,
     sop_class_uid="1.2.840.10008.5.1.4.1.1.4",
-    manufacturer="",
-    model="",
-    field_strength=3.0,
     diffusion_b_value=None,
 )
 SPIN_T1 = replace(SILENT, scanning_sequence=("SE",), repetition_time=550.0, echo_time=12.0)
@@ -70,7 +66,7 @@ def series(
     return Series(f"1.{number}", number, "1.9", acquired, instances)
 
 
-def case(*members: Series, overrides: tuple[Override, ...] = ()) -> Case:
+def case(*members: Series, overrides: tuple[RoleOverride, ...] = ()) -> Case:
     return assign(Study("1", members), overrides)
 
 
@@ -203,7 +199,7 @@ def test_only_grey_mr_images_are_eligible_even_by_override(
     changes: dict[str, object], words: str
 ) -> None:
     member = series(SPIN_T1, description="t1", **changes)
-    found = case(member, overrides=(Override(Role.T1, "t1"),))
+    found = case(member, overrides=(RoleOverride(Role.T1, "t1"),))
     assert found.roles == {}
     assert words in found.candidates[0].reason
 
@@ -282,7 +278,7 @@ def test_indistinguishable_repeats_leave_the_role_empty_with_a_note() -> None:
 def test_a_site_may_force_a_role() -> None:
     member = series(PROTON, description="Spezial-Sequenz 7")
     assert case(member).roles == {}
-    assert case(member, overrides=(Override(Role.T2, "spezial*"),)).roles == {Role.T2: member}
+    assert case(member, overrides=(RoleOverride(Role.T2, "spezial*"),)).roles == {Role.T2: member}
 
 
 def test_a_whole_examination_is_told_apart() -> None:
