@@ -20,9 +20,10 @@ from pipeline.bundle.runtimes.choose import TORCH_CPU, TORCH_CUDA, Runtime
 from pipeline.bundle.runtimes.eager import cuda
 from pipeline.bundle.runtimes.network import Network
 from pipeline.bundle.runtimes.settle import Source, open_network, settle
-from pipeline.bundle.tensor import crop, pad, restore, stack
+from pipeline.bundle.tensor import crop, restore, stack
 from pipeline.bundle.transforms import Transform, transform
 from pipeline.bundle.windows import slide
+from pipeline.bundle.zoom import pad_to
 from pipeline.result import ModuleRef
 from pipeline.types import Inputs, Prediction
 
@@ -88,7 +89,7 @@ class Module:
         """
         channels = stack(self.contract.needs, inputs)
         image = np.asarray(self.preprocess({"image": channels.array})["image"], np.float32)
-        padded = pad(image, self.multiple)
+        padded = pad_to(image, self.multiple)
         output = self.infer(self.network, padded)
         require_numbers(output, self.contract)
         if output.ndim == 4:

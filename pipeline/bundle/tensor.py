@@ -1,4 +1,4 @@
-"""From volumes to a network's channels and back: mask, crop to what matters, pad to a multiple."""
+"""From volumes to a network's channels and back: mask, crop to what matters."""
 
 from __future__ import annotations
 
@@ -72,12 +72,6 @@ def _extent(mask: np.ndarray, axis: int) -> slice:
     return slice(max(0, int(inside[0]) - MARGIN), min(size, int(inside[-1]) + 1 + MARGIN))
 
 
-def pad(array: np.ndarray, multiple: int) -> np.ndarray:
-    """Zeros at the far end of the last three axes, up to the next multiple."""
-    width = [(0, 0)] + [(0, -n % multiple) for n in array.shape[1:]]
-    return np.pad(array, width) if any(after for _, after in width) else array
-
-
 def crop(inputs: Inputs, box: Box) -> Inputs:
     """Keep what lies inside `box`, to be read only; patient positions stay true.
 
@@ -90,10 +84,7 @@ def crop(inputs: Inputs, box: Box) -> Inputs:
         native={
             role: volume.with_array(_lent(volume.array)) for role, volume in inputs.native.items()
         },
-        upstream={
-            name: prediction if prediction.labels is None else _cut(prediction, box)
-            for name, prediction in inputs.upstream.items()
-        },
+        upstream={name: _cut(prediction, box) for name, prediction in inputs.upstream.items()},
         parameters=MappingProxyType(dict(inputs.parameters)),
     )
 
@@ -128,8 +119,9 @@ def widened(mask: np.ndarray, steps: int) -> np.ndarray:
 
 
 def _cut(prediction: Prediction, box: Box) -> Prediction:
-    labels = prediction.labels
-    return replace(prediction, labels=None if labels is None else _lent(labels[box]))
+    if prediction.labels is None:
+        return prediction
+    return replace(prediction, labels=_lent(prediction.labels[box]))
 
 
 def _inside(volume: Volume, box: Box) -> Volume:

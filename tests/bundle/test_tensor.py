@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.bundle.contract_needs import Needs
-from pipeline.bundle.tensor import bounding_box, crop, pad, restore, stack, widened
+from pipeline.bundle.tensor import bounding_box, crop, restore, stack, widened
 from pipeline.types import Inputs, Prediction, Role
 
 SHAPE = (20, 22, 24)
@@ -74,12 +74,6 @@ def test_a_mask_grows_by_so_many_steps_and_stays_inside_the_grid(
 def test_an_empty_image_keeps_its_whole_grid() -> None:
     box = bounding_box(np.zeros(SHAPE, bool))
     assert tuple(s.stop - s.start for s in box) == SHAPE
-
-
-def test_padding_reaches_the_next_multiple_and_adds_zeros_only() -> None:
-    padded = pad(np.ones((2, 5, 16, 17), np.float32), 16)
-    assert padded.shape == (2, 16, 16, 32)
-    assert padded.sum() == 2 * 5 * 16 * 17
 
 
 def test_positions_stay_true_inside_the_crop_and_labels_return_to_their_place() -> None:

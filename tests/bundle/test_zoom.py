@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 
-from pipeline.bundle.zoom import area, coarsen, linear, refine
+from pipeline.bundle.zoom import area, coarsen, linear, pad_to, refine
 
 # Sides no power of two divides, so that work shared among threads is cut unevenly.
 CODE = """
@@ -40,6 +40,12 @@ def test_any_number_of_threads_gives_the_same_bits() -> None:
 def test_weights_of_a_voxel_add_up_to_one(weights: object, before: int, after: int) -> None:
     assert callable(weights)
     np.testing.assert_allclose(weights(before, after).sum(1), 1, rtol=1e-6)
+
+
+def test_padding_reaches_the_next_multiple_and_adds_zeros_only() -> None:
+    padded = pad_to(np.ones((2, 5, 16, 17), np.float32), 16)
+    assert padded.shape == (2, 16, 16, 32)
+    assert padded.sum() == 2 * 5 * 16 * 17
 
 
 def test_an_even_image_stays_as_it_is() -> None:
