@@ -14,6 +14,7 @@ from typing import TextIO
 
 from pipeline.errors import Code, InputError, OutputError
 
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 PARTIAL = ".partial-"
 LOCK = ".lock"
 
@@ -63,7 +64,7 @@ def whole(target: Path) -> Iterator[Path]:
     except (OSError, OutputError) as error:
         # A file that is written whole says why it could not be by what it was raised from.
         reason = error if isinstance(error, OSError) else error.__cause__
-        if isinstance(reason, OSError) and reason.errno in (errno.ENOSPC, errno.EDQUOT):
+        if isinstance(reason, OSError) and reason.errno in NO_SPACE:
             raise InputError(Code.DISK_FULL, f"No space is left for {target.name}.") from error
         if isinstance(error, OutputError):
             raise

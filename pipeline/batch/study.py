@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from pipeline.batch.folder import NO_SPACE
 from pipeline.batch.record import Ended
 from pipeline.batch.setting import Setting
 from pipeline.batch.task import Task
@@ -23,7 +23,6 @@ from pipeline.study import Case
 
 Made = TypeVar("Made")
 Next = TypeVar("Next")
-NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)

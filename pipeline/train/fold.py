@@ -38,9 +38,9 @@ class Fold:
     instructions: str = ""
 
 
-def fold_place(workspace: Workspace, name: str, number: int) -> Path:
-    """Where a fold's checkpoint, weights and record lie."""
-    return workspace.root / ".training" / name / f"fold-{number}"
+def fold_place(workspace: Workspace, name: str, number: int | None) -> Path:
+    """Where a fold's checkpoint, weights and record lie, or None's: what learns from all cases."""
+    return workspace.root / ".training" / name / (f"fold-{number}" if number else "all")
 
 
 def record_fold(place: Path, fold: Fold) -> None:

@@ -70,11 +70,10 @@ def train(
     left_out = fold_of(bundle, fold) if fold is not None else ()
     recipe, of_all = recipes(bundle, data, fold, steps)
     say(f"{name}: {len(recipe.cases)} cases, {recipe.schedule.steps} steps")
-    home = workspace.root / ".training" / name
-    place = fold_place(workspace, name, fold) if fold else home / "all"
+    place = fold_place(workspace, name, fold)
     checkpoint = Checkpoint(place / "checkpoint.pt", identity(bundle, recipe, fold), place)
     # A try with fewer steps learns at other rates: it neither takes what folds share nor leaves it.
-    common = home / "shared.pt"
+    common = place.parent / "shared.pt"
     shared = Checkpoint(common, of_all, common) if steps is None else None
     if not checkpoint.begun() and shared:
         shared.begun()  # before the journal opens a run
