@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.digest import digest
 from pipeline.errors import UsageError
 from pipeline.evaluate.cohort.cohort import Cohort
 from pipeline.evaluate.stage import Placed, Stage, arrange
@@ -118,7 +118,7 @@ def fold_stage(workspace: Workspace, name: str, number: int) -> Stage:
 def _together(folds: Sequence[ModuleRef]) -> ModuleRef:
     """One reference for all folds; its digests are those of the folds' digests in order."""
     bundles, weights = (
-        f"sha256:{hashlib.sha256(' '.join(digests).encode()).hexdigest()}"
+        digest(" ".join(digests).encode())
         for digests in ([f.digest for f in folds], [f.weights for f in folds])
     )
     version = f"{folds[0].version.partition('-fold')[0]} by folds"

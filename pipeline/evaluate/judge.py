@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pipeline
+from pipeline.digest import digest
 from pipeline.errors import Code, InputError
 from pipeline.evaluate.cohort.cohort import Cohort, CohortCase
 from pipeline.evaluate.cohort.digest import case_digest
@@ -128,4 +129,4 @@ def _output(results: Iterable[Result]) -> str:
     digests = [result.output for result in results]
     if len(digests) == 1:
         return digests[0]
-    return f"sha256:{hashlib.sha256(' '.join(digests).encode()).hexdigest()}"
+    return digest(" ".join(digests).encode())

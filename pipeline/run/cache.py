@@ -17,8 +17,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.digest import digest
 from pipeline.result import ModuleRef
-from pipeline.run.codec import decode, digest, encode
+from pipeline.run.codec import decode, encode
 from pipeline.types import Prediction
 from pipeline.versions.environment import computing
 

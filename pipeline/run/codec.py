@@ -1,8 +1,7 @@
-"""A prediction as bytes and back, with its digest; JSON and zlib, so that nothing in it can run."""
+"""A prediction as bytes and back; JSON and zlib, so that nothing in it can run."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zlib
 from dataclasses import asdict
@@ -44,11 +43,6 @@ def decode(data: bytes) -> Prediction:
             for a in record["assessments"]
         ),
     )
-
-
-def digest(data: bytes) -> str:
-    """``sha256:`` and the hexadecimal digest."""
-    return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
 def _measurement(entry: dict[str, Any]) -> Measurement:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import tempfile
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pipeline
+from pipeline.digest import digest
 from pipeline.errors import LockError
 from pipeline.result import ModuleRef
 from pipeline.versions.bundles.describe import MODULE_NAME
@@ -116,7 +116,7 @@ def render(lock: Lock) -> str:
 
 def lock_digest(path: Path) -> str:
     """Return ``sha256:`` and the digest of what the lock says, however it is typed."""
-    return f"sha256:{hashlib.sha256(render(read_lock(path)).encode()).hexdigest()}"
+    return digest(render(read_lock(path)).encode())
 
 
 def drift(lock: Lock) -> tuple[Drift, ...]:

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from pipeline.run.codec import decode, digest, encode
+from pipeline.digest import digest
+from pipeline.run.codec import decode, encode
 from pipeline.types import Assessment, Concept, Finding, Measurement, Prediction, Role, Verdict
 
 finite = st.floats(allow_nan=False, allow_infinity=False)

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from pipeline.bundle.runtimes.parity import Parity
+from pipeline.digest import digest
 from pipeline.errors import OutputError
 
 SEAL = "seal.json"
@@ -57,12 +58,12 @@ def read_seal(folder: Path) -> Seal | None:
 def read_files(folder: Path, seal: Seal) -> dict[str, bytes] | None:
     """The sealed files' contents, or None where one is missing or is not what was sealed."""
     found: dict[str, bytes] = {}
-    for name, digest in seal.files.items():
+    for name, sealed in seal.files.items():
         try:
             found[name] = (folder / name).read_bytes()
         except OSError:
             return None
-        if _digest(found[name]) != digest:
+        if digest(found[name]) != sealed:
             return None
     return found
 
@@ -75,7 +76,7 @@ def write(folder: Path, seal: Seal, files: Mapping[str, bytes]) -> Seal:
     OutputError
         The folder around it cannot be written.
     """
-    sealed = replace(seal, files={name: _digest(data) for name, data in files.items()})
+    sealed = replace(seal, files={name: digest(data) for name, data in files.items()})
     seal_text = json.dumps(asdict(sealed), indent=2) + "\n"
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -100,7 +101,3 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
         partial.rename(folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-
-
-def _digest(data: bytes) -> str:
-    return "sha256:" + hashlib.sha256(data).hexdigest()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from pipeline.digest import digest
 from pipeline.evaluation.decision import Outcome
 from pipeline.versions.bundles.describe import MODULE_NAME
 from pipeline.versions.bundles.digest import DIGEST
@@ -25,7 +25,7 @@ LATER = ("left_out", "not_judged")
 def entry_hash(entry: Entry) -> str:
     """Return sha256 over the entry's line without its hash."""
     hashed = {key: value for key, value in document(entry).items() if key != "hash"}
-    return f"sha256:{hashlib.sha256(_text(hashed).encode()).hexdigest()}"
+    return digest(_text(hashed).encode())
 
 
 def render(entry: Entry) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pipeline.config import check_keys
+from pipeline.digest import digest
 from pipeline.errors import ConfigError
 from pipeline.versions.policy.policy import Budget, Floor, Gate, Margin, Misses, Policy, Worst
 from pipeline.versions.policy.value import REMEDY, choice, number, table, tables, text, whole
@@ -45,7 +45,7 @@ def read_policy(path: Path) -> Policy:
         ) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}.", REMEDY) from error
-    return parse_policy(document, path, "sha256:" + hashlib.sha256(content).hexdigest())
+    return parse_policy(document, path, digest(content))
 
 
 def parse_policy(document: Mapping[str, Any], path: Path, digest: str) -> Policy:

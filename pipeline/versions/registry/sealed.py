@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from pipeline.digest import digest
 from pipeline.errors import RegistryError
 from pipeline.versions.registry.asking import asking
 from pipeline.versions.registry.download import text_of
@@ -34,7 +34,7 @@ class Seal(Enum):
 
 def seal(document: str) -> str:
     """``sha256:`` and the digest of an evaluation's document."""
-    return f"sha256:{hashlib.sha256(document.encode()).hexdigest()}"
+    return digest(document.encode())
 
 
 def require_sealed(run_id: str, params: Mapping[str, str], document: str) -> None:
