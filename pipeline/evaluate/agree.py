@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
 from pipeline.bundle.contract import Contract
 from pipeline.evaluate.overlaps import beyond_compare, overlaps
-from pipeline.evaluate.statistics.interval import mean_interval
-from pipeline.evaluation.scores import Interval
 from pipeline.evaluation.unlabelled import Agreed
-from pipeline.metrics import FIGURES, Figure
 from pipeline.result import Result
 from pipeline.types import Measurement
 
@@ -48,19 +44,6 @@ def agree(
         ),
         identical=[r.output for r in before] == [r.output for r in after],
     )
-
-
-def summarise(cases: Sequence[Agreed]) -> dict[str, Interval]:
-    """Mean over studies of each value, with its 95 % interval."""
-    names = dict.fromkeys(name for case in cases for name in case.values)
-    return {
-        name: _mean(name, [case.values.get(name, math.nan) for case in cases]) for name in names
-    }
-
-
-def _mean(name: str, values: Sequence[float]) -> Interval:
-    known = FIGURES.get(name.partition("/")[0], Figure("", -math.inf, math.inf))
-    return mean_interval(values, known.low, known.high)
 
 
 def _missing(before: Sequence[Result], after: Sequence[Result]) -> str:

@@ -10,9 +10,9 @@ from pathlib import Path
 from pipeline.config import read_settings
 from pipeline.dicom.read.scan import scan
 from pipeline.errors import UsageError
-from pipeline.evaluate.agree import summarise
 from pipeline.evaluate.record import agreed_from
 from pipeline.evaluate.stage import Stage, set_stage
+from pipeline.evaluate.statistics.summary import summarise_values
 from pipeline.evaluate.unlabelled import compare_study
 from pipeline.evaluate.watch import Watch
 from pipeline.evaluation.unlabelled import Agreed, Unlabelled
@@ -90,7 +90,7 @@ def compare_shadowed(before: Version, after: Version, out: Path) -> Unlabelled:
             f"--shadow {after.module.name}={after.module.version}",
         )
     cases = tuple(agreed_from(record["agreed"]) for record in fitting)
-    return Unlabelled(before.module, after.module, cases, summarise(cases))
+    return Unlabelled(before.module, after.module, cases, summarise_values(cases))
 
 
 def _record(pinned: Stage, challenger: Stage, found: Agreed) -> str:

@@ -9,9 +9,10 @@ from pipeline.config import RoleOverride, read_settings
 from pipeline.dicom.read.scan import scan
 from pipeline.dicom.roles.assign import assign
 from pipeline.errors import Code, InputError, TesseraError
-from pipeline.evaluate.agree import agree, summarise
+from pipeline.evaluate.agree import agree
 from pipeline.evaluate.failed import failure
 from pipeline.evaluate.stage import Stage, set_stage
+from pipeline.evaluate.statistics.summary import summarise_values
 from pipeline.evaluate.watch import Watch
 from pipeline.evaluation.unlabelled import Agreed, Unlabelled
 from pipeline.result import Result
@@ -44,7 +45,7 @@ def compare_unlabelled(
         name = pseudonym(study.uid, key)
         cases.append(compare_study(name, study, settings.roles, stages))
         watch.compared(cases[-1])
-    return Unlabelled(before.module, after.module, tuple(cases), summarise(cases))
+    return Unlabelled(before.module, after.module, tuple(cases), summarise_values(cases))
 
 
 def compare_study(
