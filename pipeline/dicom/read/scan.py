@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
+from typing import TypeVar
 
 from pydicom import Dataset
 
@@ -16,7 +17,9 @@ from pipeline.dicom.read.find import find_files
 from pipeline.dicom.read.glance import Glance, Identity, glance, glance_at, storage_name
 from pipeline.dicom.read.header import quiet, read_header
 from pipeline.errors import Code, InputError
-from pipeline.study import Acquisition, Instance, LeftOut, Scan, Series, Study
+from pipeline.study import Instance, LeftOut, Scan, Series, Study
+
+Seen = TypeVar("Seen")
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def _look_at(path: Path | LeftOut, seen: Container[Identity]) -> _Image | LeftOu
         return path
     place = glance(path)
     if place is None:
-        found = _read(path)
+        found = _parsed(path, glance_at)
         if isinstance(found, LeftOut):
             return found
         place = found
@@ -83,27 +86,17 @@ def _look_at(path: Path | LeftOut, seen: Container[Identity]) -> _Image | LeftOu
     return _Image(path, place)
 
 
-def _read(path: Path) -> Glance | LeftOut:
-    """Look at a file by parsing its header."""
-    header = _parsed(path)
-    if isinstance(header, LeftOut):
-        return header
+def _parsed(path: Path, look: Callable[[Dataset], Seen]) -> Seen | LeftOut:
+    """What a look at a file's header tells, where pydicom can parse it."""
     try:
-        with quiet():
-            return glance_at(header)
-    except Exception:  # an element is only parsed when asked for, and may prove damaged then
-        return _damaged(path)
-
-
-def _parsed(path: Path) -> Dataset | LeftOut:
-    try:
-        return read_header(path, TAGS)
+        header = read_header(path, TAGS)
     except InputError as error:
         return LeftOut(path, error.code, error.message)
-
-
-def _damaged(path: Path) -> LeftOut:
-    return LeftOut(path, Code.TRUNCATED, "The header is damaged.")
+    try:
+        with quiet():
+            return look(header)
+    except Exception:  # an element is only parsed when asked for, and may prove damaged then
+        return LeftOut(path, Code.TRUNCATED, "The header is damaged.")
 
 
 def _named(storage_class: str) -> str:
@@ -129,7 +122,7 @@ def _order(image: _Image) -> tuple[int, str]:
 def _series(images: Sequence[_Image], left_out: list[LeftOut]) -> Series | None:
     """The series, described by its first header that can be parsed; one that cannot is left out."""
     for number, image in enumerate(images):
-        acquisition = _acquisition(image.path)
+        acquisition = _parsed(image.path, read_acquisition)
         if not isinstance(acquisition, LeftOut):
             first = image.place
             return Series(
@@ -141,17 +134,6 @@ def _series(images: Sequence[_Image], left_out: list[LeftOut]) -> Series | None:
             )
         left_out.append(acquisition)
     return None
-
-
-def _acquisition(path: Path) -> Acquisition | LeftOut:
-    header = _parsed(path)
-    if isinstance(header, LeftOut):
-        return header
-    try:
-        with quiet():
-            return read_acquisition(header)
-    except Exception:  # as above
-        return _damaged(path)
 
 
 def _instance(image: _Image) -> Instance:
