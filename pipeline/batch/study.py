@@ -19,7 +19,6 @@ from pipeline.run.appraise import Appraised
 from pipeline.run.clock import Clock
 from pipeline.run.prepare import Images, read
 from pipeline.run.runner import Runner
-from pipeline.study import Case
 
 Made = TypeVar("Made")
 Next = TypeVar("Next")
@@ -45,7 +44,7 @@ class Bench:
         """Read and decode the series that play a role."""
         clock = Clock()
         with clock.stage("read"):
-            return Underway(task, self._spared(lambda: _images(task.case)), clock)
+            return Underway(task, self._spared(lambda: read(task.case)), clock)
 
     def appraise(self, study: Underway[Images]) -> Underway[Appraised]:
         """Judge, gate and align the series."""
@@ -111,23 +110,6 @@ class Bench:
             return InputError(Code.DISK_FULL if full else Code.INTERNAL, said)
 
 
-def _images(case: Case) -> Images:
-    if not case.roles:
-        raise no_role(case)
-    return read(case)
-
-
 def failed(name: str, error: InputError) -> Ended:
     """A study that could not be processed."""
     return Ended(failed_row(name, error.code, error.message, error.remedy), False, {})
-
-
-def no_role(case: Case) -> InputError:
-    """Why no series of the case has a role: not MR at all, not one patient's, or nothing fits."""
-    if case.patients > 1:
-        return InputError(Code.SEVERAL_PATIENTS, "; ".join(case.notes))
-    modalities = {series.acquisition.shown_modality for series in case.study.series}
-    if modalities and "MR" not in modalities:
-        return InputError(Code.NOT_MR, f"The study is {', '.join(sorted(modalities))}, not MR.")
-    notes = "; ".join(case.notes)
-    return InputError(Code.NO_ROLE, notes or f"None of {len(case.study.series)} series has a role.")

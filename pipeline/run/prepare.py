@@ -82,11 +82,11 @@ def read(case: Case) -> Images:
     Raises
     ------
     InputError
-        No series at all could be read; the first one's reason. SEVERAL_PATIENTS: they are not of
-        one.
+        No series at all could be read; the first one's reason. NO_ROLE, NOT_MR or
+        SEVERAL_PATIENTS, where none has a role.
     """
-    if case.patients > 1:
-        raise InputError(Code.SEVERAL_PATIENTS, "; ".join(case.notes))
+    if not case.roles:
+        raise _no_role(case)
     native: dict[Role, Volume] = {}
     failures: list[Failure] = []
     for role, series in case.roles.items():
@@ -94,11 +94,20 @@ def read(case: Case) -> Images:
             native[role] = _not_blank(load(series))
         except InputError as error:
             failures.append(Failure("", role, error.code, error.message, error.remedy))
-    if not native and failures:
-        raise InputError(failures[0].code, failures[0].message)
     if not native:
-        raise InputError(Code.NO_ROLE, "No series has a role.")
+        raise InputError(failures[0].code, failures[0].message)
     return Images(native, {role: fingerprint(v) for role, v in native.items()}, tuple(failures))
+
+
+def _no_role(case: Case) -> InputError:
+    """Why no series of the case has a role: not MR at all, not one patient's, or nothing fits."""
+    if case.patients > 1:
+        return InputError(Code.SEVERAL_PATIENTS, "; ".join(case.notes))
+    modalities = {series.acquisition.shown_modality for series in case.study.series}
+    if modalities and "MR" not in modalities:
+        return InputError(Code.NOT_MR, f"The study is {', '.join(sorted(modalities))}, not MR.")
+    notes = "; ".join(case.notes)
+    return InputError(Code.NO_ROLE, notes or f"None of {len(case.study.series)} series has a role.")
 
 
 def _not_blank(volume: Volume) -> Volume:
