@@ -14,8 +14,8 @@ from typing import Any
 from pipeline.batch.engines.dispatch import dispatch
 from pipeline.batch.engines.worker import Place, Worker
 from pipeline.batch.record import Ended
-from pipeline.batch.task import Answer, Lost, Stopped, Task, stopped
-from pipeline.errors import TesseraError, UsageError
+from pipeline.batch.task import Answer, Lost, Task
+from pipeline.errors import UsageError
 
 PATIENCE_S = 5.0
 # Where Ray keeps the secret that guards clusters, unless RAY_AUTH_TOKEN_PATH names another place.
@@ -111,21 +111,14 @@ class _Crew:
         return self._ray.remote(num_cpus=cores)(_Actor).remote(place)
 
 
-class _Actor:
+class _Actor(Worker):
     """A worker as Ray runs it."""
 
     def __init__(self, place: Place) -> None:
         # Ray would raise SystemExit in whatever runs, a module's code too: a worker told to end
         # ends, and its study is done elsewhere.
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        try:
-            self._worker: Worker | Stopped = Worker(place)
-        except TesseraError as error:
-            self._worker = stopped(error)
-
-    def process(self, task: Task) -> Ended | Stopped:
-        """Do one study."""
-        return self._worker if isinstance(self._worker, Stopped) else self._worker.process(task)
+        super().__init__(place)
 
 
 def _connect(address: str) -> Any:

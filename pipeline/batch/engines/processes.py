@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pipeline.batch.engines.dispatch import dispatch
 from pipeline.batch.engines.worker import Place, Worker
 from pipeline.batch.record import Ended
-from pipeline.batch.task import Answer, Lost, Stopped, Task, stopped
-from pipeline.errors import TesseraError
+from pipeline.batch.task import Answer, Lost, Stopped, Task
 
-_worker: Worker | Stopped | None = None
+_worker: Worker | None = None
 
 
 @dataclass(frozen=True)
@@ -74,10 +73,7 @@ class _Crew:
 def _enter(place: Place) -> None:
     global _worker
     threading.Thread(target=_follow_parent, daemon=True).start()
-    try:
-        _worker = Worker(place)
-    except TesseraError as error:
-        _worker = stopped(error)
+    _worker = Worker(place)
 
 
 def _follow_parent() -> None:
@@ -90,4 +86,4 @@ def _follow_parent() -> None:
 
 def _process(task: Task) -> Ended | Stopped:
     assert _worker is not None  # noqa: S101 - the pool has run `_enter`
-    return _worker if isinstance(_worker, Stopped) else _worker.process(task)
+    return _worker.process(task)

@@ -4,11 +4,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from pipeline.batch.engines.worker import Worker
+from pipeline.batch.engines.worker import Place, Worker
 from pipeline.batch.record import Ended
 from pipeline.batch.task import Stopped, Task
 from pipeline.dicom.roles.assign import assign
-from pipeline.errors import OutputError
+from pipeline.errors import LockError, OutputError
 from pipeline.report.row import Row, Status
 from pipeline.study import Study
 
@@ -35,3 +35,15 @@ def test_what_ends_the_batch_comes_back_as_a_value(monkeypatch: pytest.MonkeyPat
 
     answer = worker(monkeypatch, full).process(TASK)
     assert answer == Stopped(OutputError, "OUT cannot be written.", "Mend its rights.")
+
+
+def test_a_worker_that_could_not_begin_says_so_of_every_study(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(_: Place) -> None:
+        raise LockError("Another lock.", "Run again.")
+
+    monkeypatch.setattr("pipeline.batch.engines.worker._bench", refused)
+    beginner = Worker(Place("workspace", "out", "", 1))
+    said = Stopped(LockError, "Another lock.", "Run again.")
+    assert [beginner.process(TASK), beginner.process(TASK)] == [said, said]
