@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pipeline.audit.finding import Finding, Kind
 from pipeline.versions.ledger.entry import Release
 from pipeline.versions.registry.examine import Examined
-from pipeline.versions.registry.version import DIGEST_TAGS, IDENTITY, SEMVER_TAG, TRUSTED_TAG
+from pipeline.versions.registry.version import IDENTITY, SEMVER_TAG, TRUSTED_TAG
 
 PARTS = {"weights.sha256": "weights", "code.sha256": "code", "contract.sha256": "module.toml"}
-BUNDLE = DIGEST_TAGS["digest"]
 REGISTER = "Register the right files as a new version, and promote or pin that."
 
 

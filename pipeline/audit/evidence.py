@@ -21,7 +21,7 @@ def judge_evidence(registry: Registry, entries: Iterable[Entry]) -> Iterator[Fin
 
     for entry in entries:
         for run in entry.move.runs:
-            seal = seal_of(registry, run)
+            seal = seal_of(registry.client, registry.store, run)
             if seal is Seal.BROKEN:
                 yield _finding(entry, run, "was changed", CHANGED)
             elif seal is Seal.UNREADABLE:

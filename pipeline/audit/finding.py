@@ -17,7 +17,6 @@ class Kind(StrEnum):
     MIRROR = "mirror"
     LOCK = "lock"
     UNFINISHED = "unfinished"
-    REGISTRY = "registry"
     EVIDENCE = "evidence"
 
 

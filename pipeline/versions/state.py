@@ -48,7 +48,7 @@ class State:
     @property
     def aliases(self) -> Mapping[str, Release]:
         """Whom MLflow's aliases do name."""
-        return aliases_of(self.versions)
+        return {alias: released(v) for v in self.versions for alias in v.aliases}
 
     def version(self, wanted: Release | None) -> Version | None:
         """Return the registered version of this content, None where there is none."""
@@ -94,11 +94,6 @@ def first_of(versions: Sequence[Version]) -> Release | None:
     """Return the version registered first: champion until the ledger says otherwise."""
     first = min(versions, key=lambda version: version.module.mlflow_version, default=None)
     return released(first) if first else None
-
-
-def aliases_of(versions: Sequence[Version]) -> Mapping[str, Release]:
-    """Return whom MLflow's aliases name."""
-    return {alias: released(version) for version in versions for alias in version.aliases}
 
 
 def released(version: Version) -> Release:

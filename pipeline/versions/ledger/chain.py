@@ -46,11 +46,6 @@ class Chain:
         """Return the entries of one module, oldest first."""
         return tuple(entry for entry in self.entries if entry.move.module == module)
 
-    @property
-    def modules(self) -> tuple[str, ...]:
-        """The modules that have an entry, sorted."""
-        return tuple(sorted({entry.move.module for entry in self.entries}))
-
 
 @dataclass(frozen=True)
 class _Line:

@@ -16,7 +16,7 @@ from pipeline.versions.registry.quiet import quiet
 from pipeline.versions.registry.sealed import DOCUMENT, SEAL, require_sealed, seal
 from pipeline.versions.registry.search import model_of
 from pipeline.versions.registry.store import Store
-from pipeline.versions.registry.version import DIGEST_TAGS, SEMVER_TAG, Version
+from pipeline.versions.registry.version import DIGEST_TAGS, KIND_TAG, SEMVER_TAG, Version
 
 with quiet():
     from mlflow.entities import Dataset, DatasetInput, Metric, Param, RunTag
@@ -24,7 +24,7 @@ with quiet():
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
-KIND_TAG, KIND, FOLDS = "tessera.kind", "validation", "cross-validation"
+KIND, FOLDS = "validation", "cross-validation"
 TABLE = "cases.csv"
 
 

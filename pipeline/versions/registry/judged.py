@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pipeline.versions.registry.asking import asking
-from pipeline.versions.registry.evaluations import KIND, KIND_TAG
+from pipeline.versions.registry.evaluations import KIND
 from pipeline.versions.registry.search import model_of
-from pipeline.versions.registry.version import DIGEST_TAGS, Version
+from pipeline.versions.registry.version import DIGEST_TAGS, KIND_TAG, Version
 
 if TYPE_CHECKING:
     from pipeline.versions.registry.registry import Registry

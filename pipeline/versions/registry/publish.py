@@ -16,14 +16,19 @@ from pipeline.versions.bundles.metadata import read_metadata
 from pipeline.versions.bundles.training import read_training
 from pipeline.versions.bundles.trust import executable_parts
 from pipeline.versions.registry.asking import asking
-from pipeline.versions.registry.evaluations import KIND_TAG
 from pipeline.versions.registry.experiment import experiment_of
 from pipeline.versions.registry.quiet import quiet
 from pipeline.versions.registry.record import record_identity, record_scores
 from pipeline.versions.registry.search import model_of
 from pipeline.versions.registry.store import ARTIFACT, Store
 from pipeline.versions.registry.trainings import record_training
-from pipeline.versions.registry.version import SEMVER_TAG, STATUS_TAG, UNVALIDATED, identity_tags
+from pipeline.versions.registry.version import (
+    KIND_TAG,
+    SEMVER_TAG,
+    STATUS_TAG,
+    UNVALIDATED,
+    identity_tags,
+)
 
 with quiet():
     from mlflow.entities import RunTag

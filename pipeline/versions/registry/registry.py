@@ -74,12 +74,8 @@ class Registry:
         self.workspace = workspace
         self.store = store(workspace)
         with asking(), making(self.store):
-            self._client = MlflowClient(self.store.uri, self.store.uri)
-
-    @property
-    def client(self) -> MlflowClient:
-        """MLflow itself, for the other files of this room."""
-        return self._client
+            # MLflow itself, for the other files of this room.
+            self.client = MlflowClient(self.store.uri, self.store.uri)
 
     def register(self, bundle: Path, *, trust: bool = False) -> Version:
         """Copy `bundle` into the registry as a new version; the first of a module is its champion.
@@ -108,9 +104,9 @@ class Registry:
             if same:
                 version = same_content(same[0], module)
             else:
-                require_unedited(self._client, module)
-                require_interface(self._client, self.store, bundle, module, known)
-                publish(self._client, self.store, bundle, module)
+                require_unedited(self.client, module)
+                require_interface(self.client, self.store, bundle, module, known)
+                publish(self.client, self.store, bundle, module)
                 version = self.version(module.name, module.version)
             only = len(known) == len(same)
             first = only and CHAMPION not in self.aliases(module.name)
@@ -118,19 +114,19 @@ class Registry:
 
     def names(self) -> tuple[str, ...]:
         """Return the modules that have a version, sorted."""
-        return find_names(self._client)
+        return find_names(self.client)
 
     def versions(self, name: str) -> tuple[Version, ...]:
         """Return all versions of module `name`, oldest number first; empty where there is none."""
-        return find_versions(self._client, name)
+        return find_versions(self.client, name)
 
     def aliases(self, name: str) -> Mapping[str, int]:
         """Return the MLflow version number behind each alias of module `name`, sorted."""
-        return find_aliases(self._client, name)
+        return find_aliases(self.client, name)
 
     def version(self, name: str, which: str = CHAMPION) -> Version:
         """Return one version of module `name` by number, such as 1.2.0, or by alias."""
-        return find_version(self._client, name, which)
+        return find_version(self.client, name, which)
 
     def find(self, name: str, digest: str) -> Version | None:
         """Return the version of module `name` that has this digest, None where there is none."""
@@ -149,18 +145,18 @@ class Registry:
         module = version.module
         place = destination or place_of(self.workspace, module)
         if not is_intact(place, module.digest):
-            download(self._client, self.store, version, place)
+            download(self.client, self.store, version, place)
         require_trust(place, trusted=version.trusted or self._is_pinned(module.digest))
         return place
 
     def point(self, version: Version, alias: str) -> Version:
         """Let `alias` (lower case) name `version`, wherever it pointed before; return it anew."""
-        record_alias(self._client, version.module, alias)
+        record_alias(self.client, version.module, alias)
         return self.version(version.module.name, version.module.version)
 
     def drop(self, name: str, alias: str) -> None:
         """Let `alias` of module `name` name nobody; no error where it does not."""
-        drop_alias(self._client, name, alias)
+        drop_alias(self.client, name, alias)
 
     def tag(self, version: Version, tags: Mapping[str, str]) -> Version:
         """Set tags such as ``validation_status`` on `version`; return it anew.
@@ -170,23 +166,17 @@ class Registry:
         RegistryError
             A tag that identifies the version would be changed.
         """
-        record_tags(self._client, version.module, tags)
+        record_tags(self.client, version.module, tags)
         return self.version(version.module.name, version.module.version)
-
-    def score(self, version: Version, scores: Mapping[str, float], cohort: str = "") -> None:
-        """Record figures of `version`, named ``<cohort>/<name>`` where a cohort is given."""
-        prefix = f"{cohort}/" if cohort else ""
-        named = {prefix + name: value for name, value in scores.items()}
-        record_scores(self._client, version.run_id, named)
 
     def scores(self, version: Version) -> Mapping[str, float]:
         """Return the last figure recorded of each name, sorted."""
-        return find_scores(self._client, version)
+        return find_scores(self.client, version)
 
     def require_place(self, name: str) -> None:
         """Raise RegistryError where what is recorded of a module would lie in another workspace."""
         with asking():
-            experiment_of(self._client, self.store, name)
+            experiment_of(self.client, self.store, name)
 
     def record(self, version: Version, evidence: EvaluationRun) -> str:
         """Log an evaluation of `version`, let the version stand on it, and return its run."""
@@ -198,12 +188,13 @@ class Registry:
         news = {STATUS_TAG: "validated"} if status == UNVALIDATED else {}
         said = run_id if key == cohort else f"{run_id} ({cohort})"
         self.tag(version, {**news, f"validation.{key}": said})
-        self.score(version, _figures(evidence.metrics), key)
+        figures = {f"{key}/{name}": value for name, value in _figures(evidence.metrics).items()}
+        record_scores(self.client, version.run_id, figures)
         return run_id
 
     def record_evidence(self, version: Version, evidence: EvaluationRun) -> str:
         """Log an evaluation that says nothing of where `version` stands; return its run."""
-        return record_evidence(self._client, self.store, version, evidence)
+        return record_evidence(self.client, self.store, version, evidence)
 
     def record_folds(self, name: str, evidence: EvaluationRun) -> str:
         """Log a cross-validation of a module's recipe; return the run."""
@@ -211,7 +202,7 @@ class Registry:
 
     def evidence(self, version: Version, tags: Mapping[str, str]) -> EvaluationRun | None:
         """Return the last evaluation of `version` whose run has `tags`, None without one."""
-        return find_evidence(self._client, self.store, version, tags)
+        return find_evidence(self.client, self.store, version, tags)
 
     def _is_pinned(self, digest: str) -> bool:
         path = self.workspace.lock

@@ -11,12 +11,13 @@ from pipeline.errors import RegistryError
 from pipeline.versions.registry.asking import asking
 from pipeline.versions.registry.download import text_of
 from pipeline.versions.registry.quiet import quiet
+from pipeline.versions.registry.store import Store
 
 with quiet():
     from mlflow.exceptions import MlflowException
 
 if TYPE_CHECKING:
-    from pipeline.versions.registry.registry import Registry
+    from mlflow import MlflowClient
 
 DOCUMENT = "evaluation.json"
 # MLflow lets nobody change a parameter, unlike a file.
@@ -47,17 +48,17 @@ def require_sealed(run_id: str, params: Mapping[str, str], document: str) -> Non
         )
 
 
-def seal_of(registry: Registry, run_id: str) -> Seal:
+def seal_of(client: MlflowClient, store: Store, run_id: str) -> Seal:
     """Hold a run's document against what was recorded of it."""
     with asking():
         try:
-            params = registry.client.get_run(run_id).data.params
+            params = client.get_run(run_id).data.params
         except MlflowException:
             return Seal.UNKNOWN
     if SEAL not in params:
         return Seal.UNKNOWN
     try:
-        document = text_of(registry.client, registry.store, run_id, DOCUMENT)
+        document = text_of(client, store, run_id, DOCUMENT)
     except RegistryError:
         return Seal.UNREADABLE
     return Seal.WHOLE if seal(document) == params[SEAL] else Seal.BROKEN

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from pipeline.versions.bundles.training import Point, Training
 from pipeline.versions.registry.asking import asking
-from pipeline.versions.registry.evaluations import KIND_TAG
 from pipeline.versions.registry.experiment import experiment_of
 from pipeline.versions.registry.quiet import quiet
 from pipeline.versions.registry.store import Store
+from pipeline.versions.registry.version import KIND_TAG
 
 with quiet():
     from mlflow.entities import Metric, Param, RunTag

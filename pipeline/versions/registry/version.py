@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.config import CHAMPION
 from pipeline.errors import RegistryError
 from pipeline.result import ModuleRef
 from pipeline.versions.bundles.digest import DIGEST
 from pipeline.versions.bundles.metadata import SEMVER
 
+KIND_TAG = "tessera.kind"
 SEMVER_TAG = "module.semver"
 TRUSTED_TAG = "bundle.trusted"
 STATUS_TAG, UNVALIDATED = "validation_status", "unvalidated"
@@ -50,11 +50,6 @@ class Version:
     trusted: bool
     created: datetime
     run_id: str
-
-    @property
-    def is_champion(self) -> bool:
-        """Whether the alias champion points here."""
-        return CHAMPION in self.aliases
 
     def __str__(self) -> str:
         return f"{self.module.name}@{self.module.version}"

@@ -45,7 +45,7 @@ def test_the_first_version_is_champion_and_unvalidated(registry: Registry) -> No
         *("tissue", "1.0.0"),
         1,
     )
-    assert (version.aliases, version.is_champion) == (("champion",), True)
+    assert version.aliases == ("champion",)
     assert version.tags == {
         "bundle.sha256": found.digest,
         "bundle.trusted": "not needed",
@@ -108,8 +108,8 @@ def test_a_first_version_that_was_interrupted_becomes_champion_when_registered_a
         patch.setattr(Registry, "point", killed)
         with pytest.raises(KeyboardInterrupt):
             tissue(registry)
-    assert not registry.version("tissue", "1.0.0").is_champion
-    assert tissue(registry).is_champion
+    assert "champion" not in registry.version("tissue", "1.0.0").aliases
+    assert "champion" in tissue(registry).aliases
     assert len(registry.versions("tissue")) == 1
 
 
@@ -120,7 +120,7 @@ def test_registering_again_moves_no_alias_once_there_are_several_versions(
     tissue(registry)
     registry.register(make_bundle(folder, version="1.1.0"))
     registry.drop("tissue", "champion")
-    assert not tissue(registry).is_champion
+    assert "champion" not in tissue(registry).aliases
 
 
 def require_locked(lock: Path) -> None:
@@ -195,7 +195,7 @@ def test_a_later_version_is_no_champion_until_it_is_made_one(
     assert [version.module.version for version in found] == ["1.2.0", "1.9.0", "1.10.0"]
     assert registry.version("tissue").module.version == "1.9.0"
     moved = registry.point(registry.version("tissue", "1.10.0"), "champion")
-    assert moved.is_champion
+    assert "champion" in moved.aliases
     assert registry.aliases("tissue") == {"champion": 2}
     assert registry.version("tissue", "champion") == moved
 
@@ -212,7 +212,8 @@ def test_an_unknown_version_is_named_with_those_there_are(registry: Registry) ->
 
 def test_published_scores_and_cohort_scores_stay_with_the_version(registry: Registry) -> None:
     version = registry.register(registry.workspace.modules / "tumour", trust=True)
-    registry.score(version, {"dice_whole": 0.8, "lesion_f1": 0.7}, cohort="site-b")
+    found = {"dice_whole": 0.8, "lesion_f1": 0.7}
+    registry.record(version, EvaluationRun({"cohort": "site-b"}, found, "{}", "case"))
     assert registry.scores(version) == {
         "dice_whole": 0.83,
         "site-b/dice_whole": 0.8,

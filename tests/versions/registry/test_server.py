@@ -44,7 +44,7 @@ def test_register_pin_and_fetch_through_a_server(
     found = registry.evidence(newer, {"cohort": "site-b"})
     assert found is not None
     assert (found.document, found.run_id) == ("{}", run_id)
-    assert seal_of(registry, run_id) is Seal.WHOLE
+    assert seal_of(registry.client, registry.store, run_id) is Seal.WHOLE
     assert last_judged(registry, newer, [run_id]) is not None
     assert was_registered(registry, "tissue", newer.module.digest)
     assert not was_registered(registry, "tissue", "sha256:" + "0" * 64)
