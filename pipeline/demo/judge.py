@@ -11,6 +11,7 @@ import nibabel
 import numpy as np
 from highdicom import Volume
 
+from pipeline.demo.labels import FLIP
 from pipeline.demo.truth import TruthCase
 from pipeline.dicom.read.labels import read_labels
 from pipeline.grid.lattice import resample
@@ -75,6 +76,5 @@ def _dice(
 
 def _read_truth(path: Path) -> Volume:
     image = nibabel.nifti1.load(path)
-    to_lps = np.diag([-1.0, -1.0, 1.0, 1.0])
     array = np.asarray(image.dataobj).astype(np.uint8)
-    return Volume(array, to_lps @ image.affine, coordinate_system="PATIENT")
+    return Volume(array, FLIP @ image.affine, coordinate_system="PATIENT")

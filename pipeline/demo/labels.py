@@ -16,7 +16,7 @@ from pipeline.demo.truth import TissueVolumes, TumourVolumes
 
 EXTENT_MM = (192, 220, 200)
 CENTRE_MM = (0.0, 8.0, 5.0)
-# From patient axes LPS to NIfTI's RAS.
+# From patient axes LPS to NIfTI's RAS, and back.
 FLIP = np.diag([-1.0, -1.0, 1.0, 1.0])
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
-from pipeline.errors import Code, ConfigError
+from pipeline.errors import Code
 from pipeline.types import Role, Verdict
 
 
@@ -90,41 +88,3 @@ def write_case(folder: Path, case: TruthCase) -> None:
     text = json.dumps(asdict(case), indent=2, sort_keys=True)
     path = truth_folder(folder, case.name) / "truth.json"
     path.write_text(text + "\n", encoding="utf-8")
-
-
-def read_truth(folder: Path) -> tuple[TruthCase, ...]:
-    """Read the truth of a cohort that `write_cohort` wrote, sorted by name.
-
-    Raises
-    ------
-    ConfigError
-        There is none, or a truth.json is not what `write_cohort` writes.
-    """
-    paths = sorted(truth_folder(folder, "").glob("*/truth.json"))
-    if not paths:
-        raise ConfigError(f"{folder} holds no truth.", "Write a demo cohort there: tessera demo.")
-    return tuple(_read(path) for path in paths)
-
-
-def _read(path: Path) -> TruthCase:
-    try:
-        return _parse(json.loads(path.read_text(encoding="utf-8")))
-    except (KeyError, TypeError, ValueError) as error:
-        raise ConfigError(
-            f"{path} is no truth of a demo study: {type(error).__name__}.",
-            "Write the cohort again: tessera demo.",
-        ) from error
-
-
-def _parse(document: Mapping[str, Any]) -> TruthCase:
-    return TruthCase(
-        name=document["name"],
-        study_uid=document["study_uid"],
-        frame_of_reference=document["frame_of_reference"],
-        roles=tuple(Role(role) for role in document["roles"]),
-        verdict=Verdict(document["verdict"]),
-        code=Code(document["code"]) if document["code"] else None,
-        tumour_ml=TumourVolumes(**document["tumour_ml"]),
-        tissue_ml=TissueVolumes(**document["tissue_ml"]),
-        moves=tuple(Move(Role(move["role"]), tuple(move["matrix"])) for move in document["moves"]),
-    )

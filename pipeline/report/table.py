@@ -11,8 +11,6 @@ from rich.text import Text
 
 from pipeline.report.row import Row, Status
 from pipeline.report.sheet import number
-from pipeline.report.words import short
-from pipeline.result import ModuleRef
 
 STATUS_STYLES = {Status.DONE: "green", Status.PARTLY: "yellow", Status.FAILED: "bold red"}
 # Wide enough that nothing is folded: a program reads what goes into a pipe.
@@ -33,12 +31,6 @@ def cases_table(rows: Sequence[Row]) -> Table:
     """One line per study: status, quality, volumes in ml and what went wrong."""
     header = ("study", "status", "quality", "brain ml", "tumour ml", "lesions", "s", "why")
     return table("", header, (_case_line(row) for row in rows))
-
-
-def versions_table(modules: Sequence[ModuleRef]) -> Table:
-    """One line per module: its version, its number in MLflow and the start of its digests."""
-    header = ("module", "version", "mlflow", "digest", "weights", "code", "contract")
-    return table("", header, (_version_line(module) for module in modules))
 
 
 def show(made: Table, console: Console) -> None:
@@ -65,11 +57,6 @@ def _case_line(row: Row) -> tuple[str | Text, ...]:
         number(row.seconds, 1),
         f"{row.code}: {row.message}" if row.code else "",
     )
-
-
-def _version_line(module: ModuleRef) -> tuple[str, ...]:
-    digests = (module.digest, module.weights, module.code, module.contract)
-    return module.name, module.version, str(module.mlflow_version), *map(short, digests)
 
 
 def _shown(cell: str | Text) -> Text:

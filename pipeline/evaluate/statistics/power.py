@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-from numpy.typing import NDArray
-
-from pipeline.evaluate.statistics.bound import critical, lower_bound
+from pipeline.evaluate.statistics.bound import critical
 
 POWER = 0.8
 QUANTILE = 0.8416  # standard normal, of POWER
@@ -54,18 +51,3 @@ def cases_needed(distance: float, spread: float, alpha: float, least: int) -> in
 def _decides(number: int, distance: float, spread: float, alpha: float) -> bool:
     steps = critical(number, alpha) + QUANTILE
     return distance != 0 and math.sqrt(number) * abs(distance) >= steps * spread
-
-
-def pass_rate(gains: NDArray[np.float64], margin: float, alpha: float) -> float:
-    """Share of cohorts that are shown to be no worse than a margin.
-
-    Parameters
-    ----------
-    gains : ndarray of float, shape (cohorts, n)
-        Candidate over reference, positive where better.
-    margin : float
-        Mean loss that is still accepted, from 0.
-    alpha : float
-        Chance of error of each bound.
-    """
-    return float(np.mean(lower_bound(gains, alpha) >= -margin))
