@@ -59,9 +59,7 @@ PLANS = (
         vendor.SIEMENS_XA,
         (
             Scan(Role.FLAIR, "FLAIR axial", vendor.TIRM, (THICK,), enhanced=True),
-            Scan(
-                Role.T1C, "T1 vendor.MPRAGE axial gado", vendor.MPRAGE_AGENT, (SLAB,), enhanced=True
-            ),
+            Scan(Role.T1C, "T1 MPRAGE axial gado", vendor.MPRAGE_AGENT, (SLAB,), enhanced=True),
         ),
         Growth((-38.0, 18.0, 18.0), 3.0, 9.0, 30.0),
         agent="Dotarem",
@@ -77,7 +75,7 @@ PLANS = (
         vendor.PHILIPS,
         (
             Scan(Role.T1, "T1 ax sans injection", vendor.PHILIPS_T1, (THICK,)),
-            Scan(Role.T2, "T2 vendor.TSE ax", vendor.PHILIPS_T2, (THICK,)),
+            Scan(Role.T2, "T2 TSE ax", vendor.PHILIPS_T2, (THICK,)),
             Scan(Role.FLAIR, "FLAIR ax", vendor.PHILIPS_FLAIR, (THICK,)),
         ),
         conditions=Conditions(noise=0.04, motion_mm=5.0),
