@@ -49,7 +49,7 @@ def load(name: str) -> Module:
 
 def tissues(images: dict[Role, Volume], judge: Module | None = None) -> Prediction:
     """Tissues of a head, its brain found first, on a grid of 1 mm; by `judge` where given."""
-    brain, tissue = _kept("brain", MODULES), judge or _kept("tissue", MODULES)
+    brain, tissue = _kept("brain"), judge or _kept("tissue")
     first = next(role for role in tissue.contract.needs.roles if role in images)
     image = images[first]
     found = run(brain, {first: image})
@@ -59,7 +59,7 @@ def tissues(images: dict[Role, Volume], judge: Module | None = None) -> Predicti
 
 
 @functools.lru_cache
-def _kept(name: str, modules: Path) -> Module:
+def _kept(name: str) -> Module:
     return load(name)
 
 

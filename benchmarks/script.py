@@ -83,7 +83,7 @@ def run_script(series: Mapping[str, Path], out: Path, networks: Mapping[str, Any
         save(labels, meta_data=images["T1"].meta)
 
 
-def open_script(modules: Path, device: str = "cpu") -> None:
+def open_script(modules: Path, device: str) -> None:
     """Load the networks of a process that runs the script on a device, for `time_script`."""
     loaded = load_networks(modules)
     _networks.update({name: _on(device, network) for name, network in loaded.items()})

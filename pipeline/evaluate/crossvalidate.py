@@ -70,8 +70,7 @@ def crossvalidate(workspace: Workspace, name: str, cohort: Cohort, watch: Watch)
         evaluation_of(stages[0], judged, tuple(scores), counters),
         module=_together([stage.module for stage in stages]),
     )
-    runtime = stages[0].runner.executor.shelf.runtime_of(name)
-    run_id = open_registry(workspace).record_folds(name, evidence_of(evaluation, runtime))
+    run_id = open_registry(workspace).record_folds(name, evidence_of(evaluation, stages[0].runtime))
     return replace(evaluation, run_id=run_id)
 
 

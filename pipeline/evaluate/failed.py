@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.errors import Code
 from pipeline.evaluate.cohort.cohort import CohortCase
 from pipeline.evaluation.scores import CaseScore
+from pipeline.report.outcome import sentence_of
 from pipeline.result import Failure, Skipped
 
 # Of the case, whatever the module found: there is nothing to hold it against.
@@ -27,8 +28,7 @@ def failure(code: str, message: str) -> str:
 
 def failure_of(trouble: Failure | Skipped) -> str:
     """What kept a module from a result."""
-    words = trouble.message if isinstance(trouble, Failure) else trouble.reason
-    return failure(trouble.code, words)
+    return failure(trouble.code, sentence_of(trouble))
 
 
 def may_pass(score: CaseScore) -> bool:

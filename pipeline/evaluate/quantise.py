@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.bundle.configuration import divisor, read_json
-from pipeline.bundle.runtimes.int8 import INT8, NETWORK
+from pipeline.bundle.runtimes.int8 import INT8, NETWORK, is_quantised
 from pipeline.bundle.runtimes.int8 import quantise as to_int8
 from pipeline.bundle.runtimes.weights import build
 from pipeline.errors import UsageError
@@ -101,7 +101,7 @@ def write_bundle(
 
 
 def _require_float(version: Version, bundle: Path) -> None:
-    if read_json(bundle, "inference.json").get("runtime") == INT8:
+    if is_quantised(bundle):
         raise UsageError(
             f"{version} computes in int8 already.", "Name the version that it was made from."
         )

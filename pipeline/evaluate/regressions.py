@@ -34,8 +34,8 @@ def regressions(
     return tuple(drawn)
 
 
-def worst(paired: Paired, most: int = MOST) -> tuple[tuple[str, float], ...]:
+def worst(paired: Paired) -> tuple[tuple[str, float], ...]:
     """Cases and differences, greatest loss first; only cases that got worse."""
     sign = -1 if paired.better == "lower" else 1
     lost = [(case, d) for case, d in paired.differences.items() if sign * d < 0]
-    return tuple(sorted(lost, key=lambda entry: sign * entry[1])[:most])
+    return tuple(sorted(lost, key=lambda entry: sign * entry[1])[:MOST])

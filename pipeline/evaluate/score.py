@@ -14,12 +14,12 @@ from scipy import ndimage
 from pipeline.bundle.contract import Contract
 from pipeline.errors import ConfigError
 from pipeline.evaluate.cohort.cohort import Cohort, CohortCase, Structure
+from pipeline.evaluate.cohort.value import ALIKE
 from pipeline.grid.lattice import resample
 from pipeline.metrics import count_lesions, dice, hd95, nsd, volume, volume_bias, volume_error
 from pipeline.types import Prediction
 
 Mask = NDArray[np.bool_]
-ALIKE = 0.8  # of two names, 0 to 1, from which on one is the other misspelt
 
 
 def mask_scores(

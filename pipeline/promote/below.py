@@ -13,7 +13,7 @@ from pipeline.evaluate.upgrade.upgrade import prepare_upgrade
 from pipeline.evaluate.validate import policy_digest, recorded
 from pipeline.evaluation.comparison import Comparison
 from pipeline.evaluation.decision import Decision, Outcome
-from pipeline.promote.weigh import judged
+from pipeline.promote.weigh import SEVERITY, judged
 from pipeline.versions.ensure import ensure
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
@@ -70,13 +70,9 @@ def judged_below(workspace: Workspace, found: Comparison) -> Decision | None:
     if decision is None:
         return None
     criteria = tuple(c for c in decision.criteria if c.kind not in OF_ITSELF)
-    told = {criterion.outcome for criterion in criteria}
-    severest = (Outcome.REFUSE, Outcome.INCONCLUSIVE, Outcome.ACCEPT)
-    return Decision(
-        next((outcome for outcome in severest if outcome in told), Outcome.ACCEPT),
-        criteria,
-        decision.policy,
-    )
+    told = (criterion.outcome for criterion in criteria)
+    severest = max(told, key=SEVERITY.index, default=Outcome.ACCEPT)
+    return Decision(severest, criteria, decision.policy)
 
 
 def with_those_below(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
-ALIKE = 0.8  # of two keys, 0 to 1, from which on one is the other misspelt
+ALIKE = 0.8  # of two names, 0 to 1, from which on one is the other misspelt
 
 
 def text(entry: Mapping[str, Any], key: str) -> str:

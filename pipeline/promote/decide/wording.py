@@ -8,6 +8,8 @@ from pipeline.evaluation.decision import Outcome
 from pipeline.promote.decide.judgement import Judgement
 from pipeline.versions.policy.policy import Policy
 
+MOST = 3
+
 
 def confidence(policy: Policy) -> str:
     """The one-sided confidence, such as ``95 %``."""
@@ -41,8 +43,8 @@ def undecided(judged: Judgement, policy: Policy) -> str:
     return f"; {reason}, {judged.needed} in all probably would"
 
 
-def some(names: Iterable[str], most: int = 3) -> str:
+def some(names: Iterable[str]) -> str:
     """Name the first few."""
     found = list(names)
-    more = f" and {len(found) - most} more" if len(found) > most else ""
-    return ", ".join(found[:most]) + more
+    more = f" and {len(found) - MOST} more" if len(found) > MOST else ""
+    return ", ".join(found[:MOST]) + more
