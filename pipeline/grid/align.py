@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,14 +9,13 @@ import SimpleITK as sitk
 from highdicom import Volume, VolumeGeometry
 
 from pipeline.errors import Code, InputError
-from pipeline.grid.lattice import resample, to_image, working_geometry
+from pipeline.grid.information import agrees, mutual_information
+from pipeline.grid.lattice import resample, working_geometry
+from pipeline.grid.register import displacement, is_thin, register
 from pipeline.result import Alignment
 from pipeline.types import Role
 
 COARSE_MM = 4.0
-REGISTERED_MM = 2.0
-HEAD_RADIUS_MM = 80.0
-BINS = 32
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,7 @@ def align(fixed: Anchor, moving: Volume, role: Role) -> tuple[sitk.Transform | N
         reason = "same frame of reference, images agree"
         return None, Alignment(role, "geometry", 0.0, reason)
     before = mutual_information(fixed.image, here)
-    if _is_thin(fixed.volume) or _is_thin(moving):
+    if is_thin(fixed.volume) or is_thin(moving):
         if shared:
             reason = "same frame of reference; too thin to co-register"
             return None, Alignment(role, "geometry", 0.0, reason)
@@ -88,100 +85,6 @@ def align(fixed: Anchor, moving: Volume, role: Role) -> tuple[sitk.Transform | N
     return transform, Alignment(role, "rigid", moved, why)
 
 
-def _is_thin(volume: Volume) -> bool:
-    """Whether the registration's pyramid, which wants four voxels along every axis, has fewer."""
-    return min(working_geometry(volume, (REGISTERED_MM,) * 3).spatial_shape) < 4
-
-
-def agrees(fixed: np.ndarray, image: np.ndarray) -> bool:
-    """Say whether no move of one voxel of 4 mm along an axis raises mutual information."""
-    here = mutual_information(fixed, image)
-    steps = np.eye(3, dtype=int)
-    moved = [np.roll(image, sign * step, (0, 1, 2)) for step in steps for sign in (-1, 1)]
-    return here > 0.05 and all(mutual_information(fixed, other) <= here for other in moved)
-
-
-def mutual_information(fixed: np.ndarray, moving: np.ndarray) -> float:
-    """Normalised by the smaller entropy, 0 (nothing in common) to 1; arrays of one shape.
-
-    Intensities are ranked into 32 bins of equal counts above background, which takes out contrast
-    curves; after Studholme et al., Pattern Recognition 32:71 (1999).
-    """
-    inside = (fixed > fixed.mean() * 0.3) | (moving > moving.mean() * 0.3)
-    if inside.sum() < 1000:
-        return 0.0
-    pairs = _ranks(fixed[inside]) * BINS + _ranks(moving[inside])
-    joint = np.bincount(pairs, minlength=BINS * BINS).reshape(BINS, BINS) / len(pairs)
-    marginal_x, marginal_y = joint.sum(1), joint.sum(0)
-    entropy = min(_entropy(marginal_x), _entropy(marginal_y))
-    information = _entropy(marginal_x) + _entropy(marginal_y) - _entropy(joint.ravel())
-    # An even image has none, but for rounding.
-    return float(information / entropy) if entropy > 1e-6 else 0.0
-
-
-def register(reference: Volume, moving: Volume, shared: bool) -> sitk.Transform:
-    """Find the rigid motion with most mutual information (Mattes), at 8 then at 4 mm.
-
-    Every voxel counts and one thread adds up, so that the same images give the same motion; turns
-    are about the reference's centre and weighed by how far they move the head's surface.
-
-    Raises
-    ------
-    InputError
-        REGISTRATION, where there is nothing that the images share.
-    """
-    fixed, image = _at_two_mm(reference), _at_two_mm(moving)
-    centre = [float(x) for x in reference.center_position]
-    still = sitk.Euler3DTransform()
-    still.SetCenter(centre)
-    by_moments = sitk.CenteredTransformInitializerFilter.MOMENTS
-    start = still if shared else sitk.CenteredTransformInitializer(fixed, image, still, by_moments)
-    method = sitk.ImageRegistrationMethod()
-    method.SetMetricAsMattesMutualInformation(BINS)
-    method.SetMetricSamplingStrategy(method.NONE)
-    method.SetInterpolator(sitk.sitkLinear)
-    method.SetOptimizerAsRegularStepGradientDescent(4.0, 0.005, 100, relaxationFactor=0.7)
-    method.SetOptimizerScales([HEAD_RADIUS_MM**2] * 3 + [1.0] * 3)
-    method.SetShrinkFactorsPerLevel([4, 2])
-    method.SetSmoothingSigmasPerLevel([2, 1])
-    method.SetInitialTransform(start, inPlace=False)
-    try:
-        with _one_thread():
-            found: sitk.Transform = method.Execute(fixed, image)
-    except RuntimeError as error:  # ITK's word for images that nowhere overlap
-        message = "A series shows nothing in common with the reference."
-        raise InputError(Code.REGISTRATION, message) from error
-    return found
-
-
-def _at_two_mm(volume: Volume) -> sitk.Image:
-    placed = resample(volume, working_geometry(volume, (REGISTERED_MM,) * 3))
-    image: sitk.Image = sitk.Cast(to_image(placed), sitk.sitkFloat32)
-    return image
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Sums of several threads come in any order; a filter's own number of threads is not heeded.
-
-    The number is the process's: what else ITK is asked for meanwhile has one, too, and two threads
-    that register at once would leave it at one.
-    """
-    before = sitk.ProcessObject.GetGlobalDefaultNumberOfThreads()
-    sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
-    try:
-        yield
-    finally:
-        sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(before)
-
-
-def displacement(transform: sitk.Transform, centre: np.ndarray) -> float:
-    """Largest motion, mm, of the six points 80 mm from the head's centre along the axes."""
-    points = [centre + sign * HEAD_RADIUS_MM * axis for axis in np.eye(3) for sign in (-1, 1)]
-    moves = [np.subtract(transform.TransformPoint([float(x) for x in p]), p) for p in points]
-    return float(max(np.linalg.norm(move) for move in moves))
-
-
 def _coarse(volume: Volume) -> Volume:
     """Means over cells of 2 to 4 mm, so that thin slices do not alias."""
     # A distance between slices is seldom exact: 1.0001 mm is four to a cell, too.
@@ -198,13 +101,3 @@ def _coarse(volume: Volume) -> Volume:
     cell[:3, 3] = [(count - 1) / 2 for count in counts]
     uid = volume.frame_of_reference_uid
     return Volume(image, volume.affine @ cell, "PATIENT", frame_of_reference_uid=uid)
-
-
-def _ranks(values: np.ndarray) -> np.ndarray:
-    edges = np.quantile(values, np.linspace(0, 1, BINS + 1)[1:-1])
-    return np.searchsorted(edges, values)
-
-
-def _entropy(probability: np.ndarray) -> float:
-    positive = probability[probability > 0]
-    return float(-(positive * np.log(positive)).sum())
