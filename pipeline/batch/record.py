@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from pipeline.digest import digest
 from pipeline.errors import Code
 from pipeline.report.figures import plain
 from pipeline.report.row import Row, Status, Volumes
@@ -64,7 +64,7 @@ def study_record(
         "alignment": [asdict(a) for a in result.alignment],
         "outcomes": [_outcome(outcome) for outcome in result.outcomes],
         "seconds": {stage: round(spent, 3) for stage, spent in result.seconds.items()},
-        "files": {name: _digest(files[name]) for name in sorted(files)},
+        "files": {name: digest(files[name]) for name in sorted(files)},
         "sizes": {name: len(files[name]) for name in sorted(files)},
         "row": row_record(row),
     }
@@ -115,10 +115,6 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "findings": [plain(asdict(f)) for f in prediction.findings],
         "assessments": [plain(asdict(a)) for a in prediction.assessments],
     }
-
-
-def _digest(content: bytes) -> str:
-    return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
 def _number(value: float | None) -> float:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 import pipeline
 from pipeline.dicom.read.archive import on_disk
+from pipeline.digest import digest
 from pipeline.errors import Code
 from pipeline.run.cache import EDITION
 from pipeline.study import Case
@@ -39,7 +39,7 @@ def request(case: Case, lock: str, settings: str) -> str:
     for role, series in sorted(case.roles.items()):
         lines.append(f"{role} {series.uid}")
         lines += sorted(f"{i.uid} {_stamp(i.path)}" for i in series.instances)
-    return "sha256:" + hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return digest("\n".join(lines).encode())
 
 
 def finished(folder: Path, wanted: str) -> dict[str, Any] | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.bundle.runtimes.choose import resolve
 from pipeline.config import Settings, read_settings
+from pipeline.digest import digest
 from pipeline.errors import LockError
 from pipeline.run.cache import Cache
 from pipeline.run.execute import Executor
@@ -82,14 +82,14 @@ def open_setting(workspace: Workspace, debug: bool = False, threads: int = 0) ->
         )
     runtime = resolve(settings.runtime, workspace.networks, threads)
     shelf = Shelf(lock.modules, materialise(workspace, lock), runtime)
-    digest = lock_digest(workspace.lock)
-    cache = Cache(workspace.cache, digest)
+    pinned = lock_digest(workspace.lock)
+    cache = Cache(workspace.cache, pinned)
     executor = Executor(shelf, cache, debug)
     return Setting(
         settings=settings,
         shelf=shelf,
-        runner=Runner(executor, settings, digest),
-        lock=digest,
+        runner=Runner(executor, settings, pinned),
+        lock=pinned,
         intent=_digest_of(workspace),
         site_key=site_key(workspace.site_key),
         drift=drifted,
@@ -108,4 +108,4 @@ def _settled(shelf: Shelf) -> tuple[str, ...]:
 
 def _digest_of(workspace: Workspace) -> str:
     text = workspace.settings.read_bytes() if workspace.settings.exists() else b""
-    return "sha256:" + hashlib.sha256(text).hexdigest()
+    return digest(text)

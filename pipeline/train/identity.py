@@ -1,13 +1,13 @@
-"""What makes two trainings the same one, in 64 hexadecimal digits."""
+"""What makes two trainings the same one, as a digest."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
+from pipeline.digest import digest
 from pipeline.train.recipe import Recipe
 from pipeline.versions.bundles.digest import bundle_digest, file_sha256
 
@@ -39,16 +39,16 @@ def identity(bundle: Path, recipe: Recipe, fold: int | None = None) -> str:
         "cases": recipe.cases,
         "fold": fold,
     }
-    return f"sha256:{hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()}"
+    return digest(json.dumps(parts, sort_keys=True).encode())
 
 
 def instructions(bundle: Path) -> str:
     """Digest of what can be told of a recipe without its data: code and configs/train.json."""
     parts = f"{bundle_digest(bundle).code} {file_sha256(bundle / 'configs' / 'train.json')}"
-    return f"sha256:{hashlib.sha256(parts.encode()).hexdigest()}"
+    return digest(parts.encode())
 
 
 def data_digest(files: Iterable[Path]) -> str:
     """``sha256:`` and the digest of the files' contents in order; empty where none are named."""
     found = [file_sha256(path) for path in files]
-    return f"sha256:{hashlib.sha256(' '.join(found).encode()).hexdigest()}" if found else ""
+    return digest(" ".join(found).encode()) if found else ""
