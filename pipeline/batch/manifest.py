@@ -29,7 +29,7 @@ def write_manifest(
     path : pathlib.Path
         OUT/run.json.
     studies : sequence of Ended
-        In the order they ended.
+        In the batch's order.
     summary : RunSummary
         The run as a whole.
     receipt : Receipt
