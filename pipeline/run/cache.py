@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from pipeline.result import ModuleRef
 from pipeline.run.codec import decode, encode
 from pipeline.types import Prediction
 from pipeline.versions.environment import computing
+from pipeline.whole import write
 
 # Raised whenever the same module computes otherwise from the same input, though no version says so.
 EDITION = 2
@@ -102,8 +102,10 @@ class Cache:
         """Store a prediction and return its digest; where there is no room, it is not kept."""
         content = encode(prediction)
         body = self.lock.encode().ljust(LOCK) + content
+        path = self._path(address)
         with contextlib.suppress(OSError):
-            self._write(self._path(address), hashlib.sha256(body).digest() + body)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write(path, hashlib.sha256(body).digest() + body, shared=True)
         return digest(content)
 
     def obstacle(self) -> str:
@@ -115,19 +117,6 @@ class Cache:
         except OSError as error:
             return f"results cannot be kept in {self._folder}: {error.strerror}"
         return ""
-
-    def _write(self, path: Path, data: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            try:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-                os.fchmod(file.fileno(), 0o644)  # every user of the workspace may read it
-                Path(file.name).replace(path)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
 
     def _path(self, address: str) -> Path:
         name = address.removeprefix("sha256:")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +17,7 @@ from pipeline.versions.bundles.describe import MODULE_NAME
 from pipeline.versions.bundles.digest import DIGEST
 from pipeline.versions.bundles.metadata import SEMVER
 from pipeline.versions.environment import LIBRARIES, installed
+from pipeline.whole import write
 
 SCHEMA = 1
 FIELDS = ("version", "mlflow_version", "digest", "weights", "code", "contract")
@@ -95,7 +94,8 @@ def write_lock(path: Path, lock: Lock) -> None:
         The disk is full, or the folder cannot be written.
     """
     try:
-        _write(path, render(lock).encode())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(path, render(lock).encode(), shared=True)
     except OSError as error:
         raise LockError(
             f"{path} cannot be written: {error.strerror or type(error).__name__}.",
@@ -125,20 +125,6 @@ def drift(lock: Lock) -> tuple[Drift, ...]:
     for name in _sorted({*LIBRARIES, *lock.libraries}):
         pairs.append(Drift(name, lock.libraries.get(name), installed(name)))
     return tuple(pair for pair in pairs if pair.locked != pair.installed)
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".lock-", delete=False) as file:
-        temporary = Path(file.name)
-        try:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            temporary.chmod(0o644)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
 
 
 def _sorted(names: Iterable[str]) -> list[str]:

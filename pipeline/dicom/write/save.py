@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from pydicom import Dataset
 
 from pipeline.dicom.write.encode import encode_file
 from pipeline.errors import Code, InputError, OutputError
+from pipeline.whole import write
 
 
 def save(dataset: Dataset, path: Path) -> None:
@@ -22,19 +22,12 @@ def save(dataset: Dataset, path: Path) -> None:
         The folder cannot be written, or the disk is full.
     """
     content = _encoded(dataset)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        write(path, content)
     except OSError as error:
         raise OutputError(
             f"{path} cannot be written: {error.strerror}.", "Free space or name another folder."
         ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _encoded(dataset: Dataset) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +12,7 @@ from pipeline.errors import LedgerError
 from pipeline.versions.ledger.chain import Chain, check
 from pipeline.versions.ledger.entry import Entry
 from pipeline.versions.ledger.line import render
+from pipeline.whole import write
 from pipeline.workspace import Workspace
 
 REMEDY = (
@@ -64,7 +64,9 @@ def append(workspace: Workspace, entries: Sequence[Entry]) -> None:
             after = content + "".join(f"{line}\n" for line in lines).encode()
             if check(after).faults:
                 raise LedgerError(f"{path} does not lead up to what would be appended.", REMEDY)
-            _replace(path, after)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write(path, after, shared=True)
+            _sync(path.parent)
     except OSError as error:
         raise LedgerError(
             f"{path} cannot be written: {error.strerror or type(error).__name__}.",
@@ -91,21 +93,6 @@ def _alone(workspace: Workspace) -> Iterator[None]:
     with (workspace.state / "ledger.lock").open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def _replace(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".ledger-", delete=False) as file:
-        temporary = Path(file.name)
-        try:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            temporary.chmod(0o644)
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-    _sync(path.parent)
 
 
 def _sync(folder: Path) -> None:
