@@ -8,7 +8,7 @@ from pipeline.audit.finding import Finding, Kind
 from pipeline.config import CHAMPION
 from pipeline.versions.ledger.entry import Release
 from pipeline.versions.ledger.standing import Standing
-from pipeline.versions.registry.version import Version
+from pipeline.versions.registry.version import Version, of_digest
 
 
 def judge_aliases(
@@ -65,8 +65,7 @@ def _remedy(name: str, alias: str, target: Release | None, *, is_there: bool) ->
 
 
 def _registered(versions: Sequence[Version], target: Release | None) -> Version | None:
-    digest = target and target.digest
-    return next((v for v in versions if v.module.digest == digest), None)
+    return of_digest(versions, target.digest if target else None)
 
 
 def _named(versions: Sequence[Version], number: int | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.audit.content import content_of
 from pipeline.audit.explanation import Explanation, Made, Pinned, Recorded, Registered
@@ -13,10 +14,12 @@ from pipeline.errors import LedgerError, LockError, UsageError
 from pipeline.result import ModuleRef
 from pipeline.versions.ledger.entry import Entry
 from pipeline.versions.lock import lock_digest, read_lock
-from pipeline.versions.pin import open_registry
-from pipeline.versions.registry.store import store
+from pipeline.versions.open import registry_there
 from pipeline.versions.registry.version import DIGEST_TAGS, Version
 from pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pipeline.versions.registry.registry import Registry
 
 
 def explain(workspace: Workspace, path: Path) -> Explanation:
@@ -49,22 +52,22 @@ def _explain(workspace: Workspace, stamp: Stamp) -> Made:
 
 
 def _registered(workspace: Workspace, module: ModuleRef) -> tuple[Version | None, Registered]:
-    if not store(workspace).exists:
+    registry = registry_there(workspace)
+    if registry is None:
         return None, Registered.UNKNOWN
-    registry = open_registry(workspace)
     version = registry.find(module.name, module.digest)
     if version is not None:
-        return version, _files(workspace, version)
+        return version, _files(registry, version)
     numbers = {known.module.version for known in registry.versions(module.name)}
     other = module.version in numbers
     return None, Registered.OTHER_CONTENT if other else Registered.UNKNOWN
 
 
-def _files(workspace: Workspace, version: Version) -> Registered:
+def _files(registry: Registry, version: Version) -> Registered:
     from pipeline.versions.registry.examine import examine
 
     module = version.module
-    (found,) = examine(open_registry(workspace), module.name, module.mlflow_version)
+    (found,) = examine(registry, module.name, module.mlflow_version)
     same = found.files.get(DIGEST_TAGS["digest"]) == module.digest
     return Registered.MATCHES if same else Registered.CHANGED
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pipeline.errors import LedgerError, UsageError
+from pipeline.errors import LedgerError
+from pipeline.versions.catalogue import no_module
 from pipeline.versions.ledger.entry import Entry
 from pipeline.versions.ledger.file import read_ledger, require_sound
-from pipeline.versions.pin import open_registry
-from pipeline.versions.registry.store import store
+from pipeline.versions.open import registry_there
 from pipeline.versions.state import agreed
 from pipeline.workspace import Workspace
 
@@ -24,11 +24,11 @@ def history(workspace: Workspace, name: str) -> tuple[Entry, ...]:
     """
     chain = read_ledger(workspace.ledger)
     require_sound(chain, workspace.ledger)
-    if not store(workspace).exists:
+    registry = registry_there(workspace)
+    if registry is None:
         return _known(workspace, name, chain.of(name), ())
     from pipeline.versions.registry.mirror import read_mirror
 
-    registry = open_registry(workspace)
     mirror = read_mirror(registry, name)
     if mirror.chain.faults:
         raise LedgerError(
@@ -42,6 +42,5 @@ def _known(
     workspace: Workspace, name: str, found: tuple[Entry, ...], names: tuple[str, ...]
 ) -> tuple[Entry, ...]:
     if not found and name not in names and not (workspace.modules / name).is_dir():
-        there = ", ".join(names) or "none"
-        raise UsageError(f"There is no module {name!r}.", f"Name one of these: {there}.")
+        raise no_module(name, names)
     return found

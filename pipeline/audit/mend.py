@@ -16,7 +16,7 @@ from pipeline.promote.steps import point_all
 from pipeline.versions.ledger.entry import CHALLENGER, Entry, Release
 from pipeline.versions.ledger.file import read_ledger
 from pipeline.versions.ledger.standing import Standing, standing
-from pipeline.versions.pin import open_registry
+from pipeline.versions.open import open_registry
 from pipeline.versions.registry.registry import Registry
 from pipeline.versions.state import State, first_of, level, read_state
 from pipeline.workspace import Workspace

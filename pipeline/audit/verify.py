@@ -19,9 +19,8 @@ from pipeline.versions.ledger.entry import Entry, Release
 from pipeline.versions.ledger.file import read_ledger
 from pipeline.versions.ledger.standing import standing
 from pipeline.versions.lock import read_lock
-from pipeline.versions.pin import open_registry
+from pipeline.versions.open import registry_there
 from pipeline.versions.registry.mirror import Mirror
-from pipeline.versions.registry.store import store
 from pipeline.versions.registry.version import Version
 from pipeline.versions.state import first_of
 from pipeline.workspace import Workspace
@@ -45,13 +44,14 @@ def verify(workspace: Workspace) -> tuple[Finding, ...]:
     chain = read_ledger(workspace.ledger)
     pins, findings = _pins(workspace)
     findings += judge_file(chain)
-    registered = open_registry(workspace).names() if store(workspace).exists else ()
+    registry = registry_there(workspace)
+    registered = registry.names() if registry else ()
     for name in sorted({*pins, *registered}):
-        versions = open_registry(workspace).versions(name) if name in registered else ()
+        versions = registry.versions(name) if registry and name in registered else ()
         if name in pins:
             findings += judge_pin(workspace, pins[name], versions)
-        if name in registered:
-            findings += _judge_module(workspace, name, chain, versions, pins.get(name))
+        if registry and name in registered:
+            findings += _judge_module(registry, name, chain, versions, pins.get(name))
     return tuple(findings)
 
 
@@ -63,7 +63,7 @@ def _pins(workspace: Workspace) -> tuple[Mapping[str, ModuleRef], list[Finding]]
 
 
 def _judge_module(
-    workspace: Workspace,
+    registry: Registry,
     name: str,
     chain: Chain,
     versions: Sequence[Version],
@@ -72,9 +72,8 @@ def _judge_module(
     from pipeline.versions.registry.examine import examine
     from pipeline.versions.registry.mirror import read_mirror
 
-    registry = open_registry(workspace)
     yield from judge_versions(tuple(examine(registry, name)))
-    unfinished = tuple(_unfinished(workspace, name))
+    unfinished = tuple(_unfinished(registry, name))
     yield from unfinished
     if unfinished:
         return  # what file, mirror and aliases say is not settled yet
@@ -111,11 +110,11 @@ def _deleted(
     return [release for release in gone if was_registered(registry, name, release.digest)]
 
 
-def _unfinished(workspace: Workspace, name: str) -> Iterator[Finding]:
+def _unfinished(registry: Registry, name: str) -> Iterator[Finding]:
     from pipeline.versions.registry.claim import read_claim
 
     try:
-        claim = read_claim(open_registry(workspace), name)
+        claim = read_claim(registry, name)
     except TesseraError as error:
         yield Finding(Kind.UNFINISHED, name, error.message, error.remedy)
         return

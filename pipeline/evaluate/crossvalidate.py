@@ -20,7 +20,7 @@ from pipeline.train.fold import fold_place
 from pipeline.train.folds import fold_of, read_folds, require_kept_from
 from pipeline.versions.bundles.digest import bundle_digest
 from pipeline.versions.bundles.metadata import read_metadata
-from pipeline.versions.pin import open_registry
+from pipeline.versions.open import open_registry
 from pipeline.workspace import Workspace
 
 FOLD = "fold"

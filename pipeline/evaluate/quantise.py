@@ -21,7 +21,7 @@ from pipeline.evaluate.validate import require_cohort_of
 from pipeline.evaluate.watch import Watch
 from pipeline.versions.bundles.copy import copy_members
 from pipeline.versions.bundles.metadata import order
-from pipeline.versions.pin import open_registry
+from pipeline.versions.open import open_registry
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
 

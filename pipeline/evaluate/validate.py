@@ -18,7 +18,7 @@ from pipeline.evaluate.sum_up import evaluation_of, evidence_of, library_tags
 from pipeline.evaluate.watch import Watch
 from pipeline.evaluation.scores import CaseScore, Counters, Evaluation
 from pipeline.result import Outcome, Result
-from pipeline.versions.pin import open_registry
+from pipeline.versions.open import open_registry
 from pipeline.versions.policy.read import policy_path, read_policy
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace

@@ -9,7 +9,7 @@ from pipeline.promote.promote import lock_of
 from pipeline.promote.settle import settle
 from pipeline.promote.transaction import transact
 from pipeline.versions.ledger.entry import Action, Entry, Move
-from pipeline.versions.pin import open_registry
+from pipeline.versions.open import open_registry
 from pipeline.versions.state import State, read_state
 from pipeline.workspace import Workspace
 

@@ -23,6 +23,9 @@ from pipeline.versions.state import read_broken_off
 from pipeline.workspace import Workspace
 
 PATIENCE, GLANCE = 20.0, 0.5  # seconds
+MEANWHILE = (
+    "Look at `tessera history`; if you still want yours, compare with the champion there is then."
+)
 
 
 def settle(workspace: Workspace, registry: Registry, name: str) -> Entry | None:
@@ -60,6 +63,5 @@ def _watch(registry: Registry, claim: Claim) -> None:
         if read_claim(registry, claim.entry.move.module) != claim:
             raise PromotionUnderWayError(
                 f"{claim}, just now.",
-                "Look at `tessera history`; if you still want yours, compare with the champion "
-                "there is then.",
+                MEANWHILE,
             )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from pipeline.errors import LedgerError, PromotionUnderWayError, TesseraError, UsageError
+from pipeline.promote.settle import MEANWHILE
 from pipeline.promote.steps import Work, carry_out, record_here
 from pipeline.versions.ledger.chain import chained
 from pipeline.versions.ledger.entry import Entry, Move
@@ -80,8 +81,7 @@ def _under_way(registry: Registry, claim: Claim) -> PromotionUnderWayError:
     other = read_claim(registry, claim.entry.move.module)
     return PromotionUnderWayError(
         f"{other}, just now." if other else "Somebody else was just promoting it.",
-        "Look at `tessera history`; if you still want yours, compare with the champion there is "
-        "then.",
+        MEANWHILE,
     )
 
 

@@ -17,7 +17,7 @@ from pipeline.train.identity import data_digest
 from pipeline.train.recipe import Recipe
 from pipeline.versions.bundles.digest import bundle_digest
 from pipeline.versions.bundles.training import Point, Training
-from pipeline.versions.pin import open_registry
+from pipeline.versions.open import open_registry
 from pipeline.versions.registry.trainings import (
     Subject,
     begin,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from pipeline.bundle.contract import Contract, read_contract
 from pipeline.errors import UsageError
@@ -12,8 +13,7 @@ from pipeline.versions.bundles.digest import bundle_digest
 from pipeline.versions.bundles.folders import folders
 from pipeline.versions.bundles.metadata import read_metadata
 from pipeline.versions.lock import read_lock
-from pipeline.versions.pin import open_registry
-from pipeline.versions.registry.store import store
+from pipeline.versions.open import open_registry, registry_there
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
 
@@ -65,10 +65,17 @@ class Card:
 
 def modules(workspace: Workspace) -> tuple[Entry, ...]:
     """List every module that has a folder, a version or a pin, sorted; registers nothing."""
-    lying, pinned = folders(workspace), _pinned(workspace)
-    registered = open_registry(workspace).names() if store(workspace).exists else ()
-    names = sorted({*lying, *pinned, *registered})
-    return tuple(_entry(workspace, name, pinned.get(name)) for name in names)
+    lying, pinned, registry = folders(workspace), _pinned(workspace), registry_there(workspace)
+    names = sorted({*lying, *pinned, *(registry.names() if registry else ())})
+    return tuple(
+        Entry(
+            name,
+            folder=_folder(lying.get(name)),
+            versions=registry.versions(name) if registry else (),
+            pinned=pinned.get(name),
+        )
+        for name in names
+    )
 
 
 def show(workspace: Workspace, name: str) -> Card:
@@ -81,8 +88,7 @@ def show(workspace: Workspace, name: str) -> Card:
     """
     entries = {entry.name: entry for entry in modules(workspace)}
     if name not in entries:
-        there = ", ".join(entries) or "none"
-        raise UsageError(f"There is no module {name!r}.", f"Name one of these: {there}.")
+        raise no_module(name, entries)
     entry = entries[name]
     if not entry.versions:
         return Card(entry, {})
@@ -90,17 +96,17 @@ def show(workspace: Workspace, name: str) -> Card:
     return Card(entry, {v.module.version: registry.scores(v) for v in entry.versions})
 
 
+def no_module(name: str, names: Iterable[str]) -> UsageError:
+    """Say that there is no module `name`, but those of `names`."""
+    there = ", ".join(names) or "none"
+    return UsageError(f"There is no module {name!r}.", f"Name one of these: {there}.")
+
+
 def _pinned(workspace: Workspace) -> Mapping[str, ModuleRef]:
     return read_lock(workspace.lock).modules if workspace.lock.exists() else {}
 
 
-def _entry(workspace: Workspace, name: str, pinned: ModuleRef | None) -> Entry:
-    versions = open_registry(workspace).versions(name) if store(workspace).exists else ()
-    return Entry(name, _folder(workspace, name), versions, pinned)
-
-
-def _folder(workspace: Workspace, name: str) -> Folder | None:
-    path = folders(workspace).get(name)
+def _folder(path: Path | None) -> Folder | None:
     if path is None:
         return None
     return Folder(read_contract(path), read_metadata(path).version, bundle_digest(path).digest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipeline.config import CHAMPION, Settings, read_settings
 from pipeline.errors import ConfigError, LedgerError, RegistryError, TesseraError
@@ -14,10 +15,12 @@ from pipeline.versions.bundles.order import contract_at_hand, require_order
 from pipeline.versions.choose import allows, choose, misfit
 from pipeline.versions.ensure import pinned_folder
 from pipeline.versions.lock import Lock, drift, read_lock
-from pipeline.versions.pin import open_registry
-from pipeline.versions.registry.store import store
-from pipeline.versions.registry.version import Version
+from pipeline.versions.open import registry_there
+from pipeline.versions.registry.version import Version, of_digest
 from pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pipeline.versions.registry.registry import Registry
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,9 @@ def check(workspace: Workspace) -> tuple[Problem, ...]:
     try:
         lock = read_lock(workspace.lock)
         settings = read_settings(workspace.settings)
-        unpinned = (*_unpinned(workspace, lock), *_unknown(workspace, lock, settings))
-        pinned = (*_stray(workspace, lock, settings), *_modules(workspace, lock, settings))
+        lying = set(folders(workspace))
+        unpinned = (*_unpinned(lying, lock), *_unknown(lying, lock, settings))
+        pinned = (*_stray(lying, lock, settings), *_modules(workspace, lock, settings))
         return (*_drifted(lock), *unpinned, *pinned, *_disordered(workspace, lock))
     except RegistryError:
         raise
@@ -57,21 +61,21 @@ def _drifted(lock: Lock) -> Iterator[Problem]:
         yield Problem(found.name, f"{found}.", remedy)
 
 
-def _unpinned(workspace: Workspace, lock: Lock) -> Iterator[Problem]:
-    for name in sorted(set(folders(workspace)) - set(lock.modules)):
+def _unpinned(lying: set[str], lock: Lock) -> Iterator[Problem]:
+    for name in sorted(lying - set(lock.modules)):
         remedy = f"Pin it with `tessera lock {name}`, and --trust if it has code that you trust."
         yield Problem(name, f"modules/{name} is not pinned.", remedy)
 
 
-def _unknown(workspace: Workspace, lock: Lock, settings: Settings) -> Iterator[Problem]:
-    for name in sorted(set(settings.modules) - set(lock.modules) - set(folders(workspace))):
+def _unknown(lying: set[str], lock: Lock, settings: Settings) -> Iterator[Problem]:
+    for name in sorted(set(settings.modules) - set(lock.modules) - lying):
         message = f"configs/pipeline.toml names {name}, which is neither pinned nor in modules/."
         remedy = f"Pin it with `tessera lock {name}`, or take it out of configs/pipeline.toml."
         yield Problem(name, message, remedy)
 
 
-def _stray(workspace: Workspace, lock: Lock, settings: Settings) -> Iterator[Problem]:
-    for name in sorted(set(lock.modules) - set(settings.modules) - set(folders(workspace))):
+def _stray(lying: set[str], lock: Lock, settings: Settings) -> Iterator[Problem]:
+    for name in sorted(set(lock.modules) - set(settings.modules) - lying):
         message = f"{name} is pinned, but neither in modules/ nor named in configs/pipeline.toml."
         yield Problem(name, message, "Name it in that file, or drop it with `tessera lock`.")
 
@@ -84,26 +88,25 @@ def _disordered(workspace: Workspace, lock: Lock) -> Iterator[Problem]:
 
 
 def _modules(workspace: Workspace, lock: Lock, settings: Settings) -> Iterator[Problem]:
+    registry = registry_there(workspace)
     for name, module in sorted(lock.modules.items()):
-        versions = _versions(workspace, name)
+        versions = registry.versions(name) if registry else ()
         try:
-            _prove(workspace, module, versions)
+            _prove(workspace, registry, module, versions)
         except TesseraError as error:
             yield Problem(name, error.message, error.remedy)
         try:
-            _require_told(workspace, versions, name, settings.intent(name))
+            if registry and versions:
+                _require_told(registry, name, settings.intent(name))
             yield from _intended(module, versions, settings.intent(name))
         except (RegistryError, LedgerError) as error:
             yield Problem(name, error.message, error.remedy)
 
 
-def _require_told(
-    workspace: Workspace, versions: tuple[Version, ...], name: str, intent: str
-) -> None:
-    if versions:
-        from pipeline.versions.state import require_told
+def _require_told(registry: Registry, name: str, intent: str) -> None:
+    from pipeline.versions.state import require_told
 
-        require_told(open_registry(workspace), name, intent)
+    require_told(registry, name, intent)
 
 
 def _intended(module: ModuleRef, versions: tuple[Version, ...], intent: str) -> Iterator[Problem]:
@@ -118,16 +121,16 @@ def _intended(module: ModuleRef, versions: tuple[Version, ...], intent: str) -> 
         yield Problem(module.name, said, f"Take it with `tessera lock {module.name}`.")
 
 
-def _prove(workspace: Workspace, module: ModuleRef, versions: tuple[Version, ...]) -> None:
-    place = place_of(workspace, module)
-    known = next((v for v in versions if v.module.digest == module.digest), None)
+def _prove(
+    workspace: Workspace,
+    registry: Registry | None,
+    module: ModuleRef,
+    versions: tuple[Version, ...],
+) -> None:
+    place, known = place_of(workspace, module), of_digest(versions, module.digest)
     if is_intact(place, module.digest):
         verify(place, module)
-    elif known is not None:
-        verify(open_registry(workspace).fetch(known), module)
+    elif registry and known:
+        verify(registry.fetch(known), module)
     else:
         verify(pinned_folder(workspace, module), module)
-
-
-def _versions(workspace: Workspace, name: str) -> tuple[Version, ...]:
-    return open_registry(workspace).versions(name) if store(workspace).exists else ()

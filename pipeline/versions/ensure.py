@@ -12,7 +12,8 @@ from pipeline.versions.bundles.copy import is_intact, place_of, verify
 from pipeline.versions.bundles.digest import bundle_digest
 from pipeline.versions.bundles.folders import folders
 from pipeline.versions.lock import Lock, read_lock
-from pipeline.versions.pin import open_registry, pin_all
+from pipeline.versions.open import open_registry
+from pipeline.versions.pin import pin_all
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ from pipeline.versions.bundles.order import contract_at_hand, require_order
 from pipeline.versions.choose import choose
 from pipeline.versions.environment import environment
 from pipeline.versions.lock import Drift, Lock, drift, read_lock, write_lock
+from pipeline.versions.open import open_registry
 from pipeline.versions.registry.alone import PINNING, alone
 from pipeline.workspace import Workspace
 
@@ -105,13 +106,6 @@ def pin_all(workspace: Workspace, registry: Registry, *, trust: bool = False) ->
         lock = Lock(modules, pipeline.__version__, environment())
         _write(registry, lock)
     return Pinned(lock, _changes(before.modules, modules), drift(before))
-
-
-def open_registry(workspace: Workspace) -> Registry:
-    """Open the registry, and only now import MLflow: planning and cached runs need none."""
-    from pipeline.versions.registry.registry import Registry
-
-    return Registry(workspace)
 
 
 def _lock(workspace: Workspace) -> Lock:

@@ -12,7 +12,7 @@ from pipeline.versions.ledger.file import REMEDY, append, read_ledger, require_s
 from pipeline.versions.ledger.standing import Standing, standing
 from pipeline.versions.registry.mirror import Mirror, read_mirror, write_mirror
 from pipeline.versions.registry.registry import Registry
-from pipeline.versions.registry.version import Version
+from pipeline.versions.registry.version import Version, of_digest
 from pipeline.workspace import Workspace
 
 MOVED = (
@@ -52,8 +52,7 @@ class State:
 
     def version(self, wanted: Release | None) -> Version | None:
         """Return the registered version of this content, None where there is none."""
-        digest = wanted and wanted.digest
-        return next((v for v in self.versions if v.module.digest == digest), None)
+        return of_digest(self.versions, wanted.digest if wanted else None)
 
 
 def read_state(workspace: Workspace, registry: Registry, name: str) -> State:

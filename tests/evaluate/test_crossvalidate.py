@@ -12,7 +12,7 @@ from pipeline.evaluate.cohort.read import read_cohort
 from pipeline.evaluate.crossvalidate import crossvalidate, fold_stage
 from pipeline.train.fold import Fold, record_fold
 from pipeline.types import Role
-from pipeline.versions.pin import open_registry
+from pipeline.versions.open import open_registry
 from pipeline.workspace import Workspace
 from tests.evaluate.conftest import Silent
 

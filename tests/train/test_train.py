@@ -54,7 +54,7 @@ def place(small_workspace: Workspace, tmp_path: Path) -> Workspace:
 
 
 def run_of(place: Workspace, folder: str):
-    from pipeline.versions.pin import open_registry
+    from pipeline.versions.open import open_registry
 
     record = place.root / ".training" / "tissue" / folder / "journal.json"
     return open_registry(place).client.get_run(json.loads(record.read_text())["run_id"])
@@ -76,7 +76,7 @@ def share(place: Workspace, steps: int) -> None:
 
 
 def test_training_writes_weights_and_a_run_with_its_curve(place: Workspace, tmp_path: Path) -> None:
-    from pipeline.versions.pin import open_registry
+    from pipeline.versions.open import open_registry
 
     said: list[str] = []
     path = train(place, "tissue", tmp_path / "data", None, said.append)

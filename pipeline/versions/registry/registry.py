@@ -48,6 +48,7 @@ from pipeline.versions.registry.version import (
     STATUS_TAG,
     UNVALIDATED,
     Version,
+    of_digest,
     same_content,
 )
 from pipeline.workspace import Workspace
@@ -130,7 +131,7 @@ class Registry:
 
     def find(self, name: str, digest: str) -> Version | None:
         """Return the version of module `name` that has this digest, None where there is none."""
-        return next((v for v in self.versions(name) if v.module.digest == digest), None)
+        return of_digest(self.versions(name), digest)
 
     def fetch(self, version: Version, destination: Path | None = None) -> Path:
         """Copy a version's bundle to its place in the workspace, or `destination`, and verify it.

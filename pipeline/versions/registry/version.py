@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,6 +53,11 @@ class Version:
 
     def __str__(self) -> str:
         return f"{self.module.name}@{self.module.version}"
+
+
+def of_digest(versions: Iterable[Version], digest: str | None) -> Version | None:
+    """Return the version that has this digest, None where none has, or without a digest."""
+    return next((version for version in versions if version.module.digest == digest), None)
 
 
 def identity_tags(module: ModuleRef, *, has_code: bool) -> Mapping[str, str]:
