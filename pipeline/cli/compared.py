@@ -15,7 +15,9 @@ from pipeline.evaluate.side_by_side import compare_versions
 from pipeline.evaluate.stage import set_stage
 from pipeline.evaluate.unlabelled import compare_unlabelled
 from pipeline.promote.weigh import judged
-from pipeline.report.comparison.lines import comparison_lines, decision_lines, unlabelled_lines
+from pipeline.report.comparison.lines.comparison import comparison_lines
+from pipeline.report.comparison.lines.decision import decision_lines
+from pipeline.report.comparison.lines.unlabelled import unlabelled_lines
 from pipeline.report.comparison.page import write_comparison
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace

@@ -14,7 +14,7 @@ from pipeline.evaluate.record import to_json
 from pipeline.evaluate.stage import Stage
 from pipeline.evaluation.scores import CaseScore, Evaluation
 from pipeline.report.comparison.evaluation import write_evaluation
-from pipeline.report.comparison.lines import Lines
+from pipeline.report.comparison.lines.lines import Lines
 
 
 def show(

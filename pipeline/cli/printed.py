@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from rich.console import Console
 
-from pipeline.report.comparison.lines import Lines
+from pipeline.report.comparison.lines.lines import Lines
 from pipeline.report.comparison.markdown import markdown
 from pipeline.report.figures import plain
 from pipeline.report.table import show, table

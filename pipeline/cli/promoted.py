@@ -16,7 +16,7 @@ from pipeline.promote.below import below, with_those_below
 from pipeline.promote.promote import promote, told
 from pipeline.promote.request import Evidence, Override, Request, evidence_of
 from pipeline.promote.weigh import weigh
-from pipeline.report.comparison.lines import decision_lines
+from pipeline.report.comparison.lines.decision import decision_lines
 from pipeline.versions.ensure import ensure
 from pipeline.versions.ledger.line import document
 from pipeline.versions.registry.version import Version

@@ -19,7 +19,9 @@ from pipeline.evaluation.comparison import Comparison
 from pipeline.evaluation.decision import Decision
 from pipeline.promote.below import judged_below
 from pipeline.promote.weigh import judged
-from pipeline.report.comparison.lines import Lines, comparison_lines, decision_lines
+from pipeline.report.comparison.lines.comparison import comparison_lines
+from pipeline.report.comparison.lines.decision import decision_lines
+from pipeline.report.comparison.lines.lines import Lines
 from pipeline.report.comparison.page import write_comparison
 from pipeline.versions.ensure import ensure
 from pipeline.versions.registry.version import Version

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.evaluation.scores import Evaluation
-from pipeline.report.comparison.lines import Lines
+from pipeline.report.comparison.lines.lines import Lines
 from pipeline.report.page import render
 from pipeline.report.picture import Picture
 from pipeline.report.write import write_whole

@@ -51,6 +51,11 @@ def in_no_reference(cases: Sequence[CaseScore]) -> str:
     return f"no case's labels hold any {', '.join(empty)}" if empty else ""
 
 
+def with_remark(heading: str, remark: str) -> str:
+    """The heading, and the remark behind it where there is one."""
+    return f"{heading}; {remark}" if remark else heading
+
+
 def _paired_cases(found: Comparison) -> str:
     """Cases that both have a prediction for, and of how many."""
     kept = {case.case for case in found.reference.cases if not case.failure}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.report.comparison.lines import Lines
+from pipeline.report.comparison.lines.lines import Lines
 
 
 def markdown(tables: Iterable[Lines]) -> str:

@@ -13,7 +13,9 @@ from pipeline.evaluation.comparison import Agreement, Comparison, Paired
 from pipeline.evaluation.decision import Decision
 from pipeline.evaluation.evened import evened
 from pipeline.report.comparison.chart import Dot, agreement_chart, square_chart
-from pipeline.report.comparison.lines import Lines, comparison_lines, decision_lines
+from pipeline.report.comparison.lines.comparison import comparison_lines
+from pipeline.report.comparison.lines.decision import decision_lines
+from pipeline.report.comparison.lines.lines import Lines
 from pipeline.report.page import render
 from pipeline.report.picture import Picture
 from pipeline.report.write import write_whole

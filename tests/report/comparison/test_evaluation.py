@@ -5,7 +5,7 @@ from pathlib import Path
 from PIL import Image
 
 from pipeline.report.comparison.evaluation import Example, write_evaluation
-from pipeline.report.comparison.lines import evaluation_lines
+from pipeline.report.comparison.lines.evaluation import evaluation_lines
 from pipeline.report.picture import Picture
 from tests.report.comparison.conftest import evaluation
 

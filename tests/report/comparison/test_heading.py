@@ -6,7 +6,7 @@ from pipeline.evaluate.compare.compare import compare
 from pipeline.evaluation.comparison import Comparison
 from pipeline.evaluation.scores import Evaluation
 from pipeline.report.comparison.heading import sides, title
-from pipeline.report.comparison.lines import comparison_lines
+from pipeline.report.comparison.lines.comparison import comparison_lines
 
 
 def failing(found: Evaluation, *names: str) -> Evaluation:

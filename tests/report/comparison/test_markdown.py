@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from pipeline.evaluation.comparison import Comparison
-from pipeline.report.comparison.lines import Lines, comparison_lines
+from pipeline.report.comparison.lines.comparison import comparison_lines
+from pipeline.report.comparison.lines.lines import Lines
 from pipeline.report.comparison.markdown import markdown
 
 
