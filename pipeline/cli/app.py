@@ -10,7 +10,17 @@ from typing import Any
 
 import typer
 
-from pipeline.cli import batch, evidence, lock, module, promotion, training, workspace
+from pipeline.cli import (
+    audit,
+    batch,
+    comparison,
+    lock,
+    module,
+    promotion,
+    training,
+    validation,
+    workspace,
+)
 from pipeline.errors import TesseraError
 
 INTERRUPTED = 130
@@ -34,15 +44,15 @@ for verb in (
     module.show,
     module.register,
     lock.lock,
-    evidence.validate,
-    evidence.quantise,
-    evidence.compare,
-    evidence.upgrade,
-    evidence.promote,
+    validation.validate,
+    validation.quantise,
+    comparison.compare,
+    comparison.upgrade,
+    promotion.promote,
     promotion.rollback,
-    promotion.history,
-    promotion.verify,
-    promotion.explain,
+    audit.history,
+    audit.verify,
+    audit.explain,
     workspace.ui,
     training.train,
     training.crossvalidate,

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 
 from pipeline.run.preview import CasePlan, Preview
+from pipeline.study import Candidate, Series
+from pipeline.types import Role
 
 
 def as_text(found: Preview, files: bool) -> str:
@@ -36,12 +38,9 @@ def as_document(found: Preview) -> str:
 
 def _case(plan: CasePlan) -> Iterator[str]:
     yield plan.pseudonym
-    taken = {series.uid: role for role, series in plan.case.roles.items()}
-    numbers = {series.uid: series for series in plan.case.study.series}
-    for candidate in plan.case.candidates:
-        series = numbers[candidate.series_uid]
-        role = taken.get(series.uid, "-")
-        yield f"  {role:<6}series {series.number}, {series.frames} images: {candidate.reason}"
+    for candidate, series, role in _series(plan):
+        about = f"series {series.number}, {series.frames} images: {candidate.reason}"
+        yield f"  {role or '-':<6}{about}"
     for note in plan.case.notes:
         yield f"  note  {note}"
     for step in plan.steps:
@@ -50,20 +49,26 @@ def _case(plan: CasePlan) -> Iterator[str]:
         yield f"  {verb:<6}{step.module}{on}: {step.reason}"
 
 
-def _document(plan: CasePlan) -> dict[str, object]:
+def _series(plan: CasePlan) -> Iterator[tuple[Candidate, Series, Role | None]]:
+    """Every series with what speaks for its role, and the role it took."""
     taken = {series.uid: role for role, series in plan.case.roles.items()}
-    numbers = {series.uid: series for series in plan.case.study.series}
+    known = {series.uid: series for series in plan.case.study.series}
+    for candidate in plan.case.candidates:
+        yield candidate, known[candidate.series_uid], taken.get(candidate.series_uid)
+
+
+def _document(plan: CasePlan) -> dict[str, object]:
     return {
         "pseudonym": plan.pseudonym,
         "series": [
             {
-                "number": numbers[c.series_uid].number,
-                "images": numbers[c.series_uid].frames,
-                "role": taken.get(c.series_uid),
-                "score": c.score,
-                "reason": c.reason,
+                "number": series.number,
+                "images": series.frames,
+                "role": role,
+                "score": candidate.score,
+                "reason": candidate.reason,
             }
-            for c in plan.case.candidates
+            for candidate, series, role in _series(plan)
         ],
         "notes": list(plan.case.notes),
         "steps": [

@@ -1,15 +1,55 @@
-"""`tessera rollback`, `history`, `verify` and `explain`."""
+"""`tessera promote` and `rollback`."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from pipeline.cli.module import ModuleArgument
-from pipeline.cli.option import DebugOption, JsonOption, WorkspaceOption
+from pipeline.cli.option import (
+    DebugOption,
+    JsonOption,
+    VersionArgument,
+    WorkspaceOption,
+    named,
+)
+
+
+def promote(
+    module: VersionArgument,
+    cohort: Annotated[
+        list[str] | None,
+        typer.Option("--cohort", "-c", help="Judged on these; default: all of the module."),
+    ] = None,
+    to: Annotated[str, typer.Option(help="champion, or challenger for shadow use.")] = "champion",
+    override: Annotated[
+        str, typer.Option("--override", help="Promote against the policy, for this reason.")
+    ] = "",
+    by: Annotated[str, typer.Option("--by", help="Who answers for an override.")] = "",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+    debug: DebugOption = False,
+) -> int:
+    """Make a version champion where the module's policy allows it.
+
+    Decides by configs/policies/MODULE.toml on evaluations that are recorded already, and by the
+    policies of the modules below on what `tessera upgrade` recorded of them; moves the alias, keeps
+    the former champion as previous, and writes the ledger. The lock stays as it is. Exit status 3
+    where a policy refuses, 4 where its own cannot decide.
+
+    Examples: tessera promote tumour@1.1.0 · tessera promote tumour@1.1.0 --to challenger ·
+    tessera promote tumour@1.1.0 --override "fixes a crash" --by "A. Physicist"
+    """
+    from pipeline.cli.promoted import run_promotion, wanted
+    from pipeline.versions.ensure import ensure
+    from pipeline.workspace import find
+
+    place = find(workspace)
+    candidate = ensure(place).version(*named(module))
+    request = wanted(place, candidate, tuple(cohort or ()), to, (by, override))
+    return run_promotion(place, request, as_json)
 
 
 def rollback(
@@ -37,94 +77,5 @@ def rollback(
     from pipeline.workspace import find
 
     entry = restore(find(workspace), module, reason, name)
-    return _print(document(entry), told(entry), as_json)
-
-
-def history(
-    module: ModuleArgument,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-    debug: DebugOption = False,
-) -> int:
-    """Show who promoted which version of a module, and why.
-
-    Every promotion, override, trial and rollback, oldest first, with its evidence.
-
-    Example: tessera history tumour --json
-    """
-    from pipeline.audit.history import history as entries
-    from pipeline.cli.audited import history_lines
-    from pipeline.versions.ledger.line import document
-    from pipeline.workspace import find
-
-    found = entries(find(workspace), module)
-    nothing = f"{module}: nothing was promoted yet; the version registered first is champion."
-    text = "\n".join(history_lines(found)) or nothing
-    return _print([document(entry) for entry in found], text, as_json)
-
-
-def verify(
-    mend: Annotated[
-        bool,
-        typer.Option(
-            "--mend",
-            help="First finish what broke off, take over missing entries, and give deleted aliases "
-            "back to whom the ledger names.",
-        ),
-    ] = False,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-    debug: DebugOption = False,
-) -> int:
-    """Name what was changed outside of Tessera.
-
-    Aliases, files, tags, the lock and the ledger, each against the others; exit 1 where anything
-    differs. Changes nothing, but with --mend.
-
-    Examples: tessera verify · tessera verify --mend
-    """
-    from dataclasses import asdict
-
-    from pipeline.audit.mend import mend as repair
-    from pipeline.audit.verify import verify as findings
-    from pipeline.cli.audited import finding_lines, mended_lines
-    from pipeline.versions.ledger.line import document
-    from pipeline.workspace import find
-
-    place = find(workspace)
-    mended = repair(place) if mend else ()
-    found = findings(place)
-    text = "\n".join([*mended_lines(mended), *finding_lines(found)])
-    report = {
-        "mended": [document(entry) for entry in mended],
-        "findings": [asdict(finding) for finding in found],
-    }
-    _print(report, text, as_json)
-    return 1 if found else 0
-
-
-def explain(
-    file: Annotated[Path, typer.Argument(exists=True, help="A SEG or SR that Tessera wrote.")],
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-    debug: DebugOption = False,
-) -> int:
-    """Say which module versions made a DICOM object.
-
-    With their lock and the evidence they were promoted on, and whether all that still matches;
-    exit 1 where it does not.
-
-    Example: tessera explain results/study-1a2b/tumour.seg.dcm
-    """
-    from pipeline.audit.explain import explain as trace
-    from pipeline.cli.audited import explanation_document, explanation_lines
-    from pipeline.workspace import find
-
-    found = trace(find(workspace), file)
-    _print(explanation_document(found), "\n".join(explanation_lines(found)), as_json)
-    return 0 if found.matches else 1
-
-
-def _print(document: Any, text: str, as_json: bool) -> int:
-    typer.echo(json.dumps(document, indent=2, default=str) if as_json else text)
+    typer.echo(json.dumps(document(entry), indent=2) if as_json else told(entry))
     return 0

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.evidence import CohortOption
 from pipeline.cli.module import ModuleArgument
 from pipeline.cli.option import (
+    CohortOption,
     DebugOption,
     JsonOption,
     PageOption,
@@ -86,7 +86,7 @@ def crossvalidate(
     from pipeline.evaluate.crossvalidate import FOLD, fold_stage
     from pipeline.evaluate.crossvalidate import crossvalidate as judge
     from pipeline.evaluate.remarks import remarks
-    from pipeline.report.comparison.lines import evaluation_lines, group_lines
+    from pipeline.report.comparison.lines.evaluation import evaluation_lines, group_lines
     from pipeline.workspace import find
 
     place = find(workspace)

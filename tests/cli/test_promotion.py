@@ -1,101 +1,154 @@
+"""`tessera promote`, as a user types them."""
+
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
-import pytest
-
-from pipeline.promote.promote import promote
-from pipeline.promote.request import Override, Request
-from pipeline.types import Role
-from pipeline.versions.pin import pin
+from pipeline.errors import LockError, RefusedError, RegistryError, TesseraError
 from pipeline.versions.registry.registry import Registry
 from pipeline.workspace import Workspace
-from tests.audit.test_explain import upgrade
-from tests.batch.test_batch import run
-from tests.cli.test_app import imported, tessera
-from tests.conftest import write_study
+from tests.cli.verb import run
+
+# Four cases are fewer than any bound asks for.
+UNDECIDED = '[margins]\n"dice/bright" = 0.5\n'
+REFUSING = '[floors]\n"dice/bright" = { least = 0.999, on = "mean" }\n'
+ACCEPTING = '[floors]\n"dice/bright" = { least = 0.1, on = "mean" }\n'
 
 
-@pytest.fixture
-def upgraded(small_workspace: Workspace) -> Workspace:
-    """Tissue 1.1.0 is champion, by override, and pinned."""
-    pin(small_workspace)
-    upgrade(small_workspace)
-    pin(small_workspace, "tissue")
-    return small_workspace
+def policy(place: Workspace, text: str) -> None:
+    folder = place.configs / "policies"
+    folder.mkdir(exist_ok=True)
+    (folder / "tissue.toml").write_text(text)
 
 
-def test_history_rollback_and_verify(upgraded: Workspace) -> None:
-    place = ("--workspace", upgraded.root)
-    told = tessera("history", "tissue", *place)
-    assert told.returncode == 0, told.stderr
-    assert "override  champion  1.0.0 → 1.1.0  by Ann" in told.stdout
-    assert "reason: for a test" in told.stdout
-    back = tessera("rollback", "tissue", "--reason", "worse at site B", "--name", "Eve", *place)
-    assert back.returncode == 0, back.stderr
-    assert "tissue 1.0.0 is champion again, in place of 1.1.0" in back.stdout
-    assert "`tessera lock tissue` pins it" in back.stdout
-    entries = json.loads(tessera("history", "tissue", "--json", *place).stdout)
-    assert [(entry["action"], entry["actor"]) for entry in entries] == [
-        ("override", "Ann"),
-        ("rollback", "Eve"),
-    ]
-    again = tessera("rollback", "tissue", "--reason", "why not", *place)
-    assert (again.returncode, "no former champion" in again.stderr) == (2, True)
-    well = tessera("verify", *place)
-    assert (well.returncode, well.stdout) == (0, "Registry, files, lock and ledger agree.\n")
+def test_promotion_follows_the_policy(place: Workspace) -> None:
+    for policy_text, status in ((REFUSING, 3), (UNDECIDED, 4)):
+        policy(place, policy_text)
+        run(place, "compare", "tissue", "1.0.0", "1.1.0", "--cohort", "tissue-balls")
+        for version in ("1.0.0", "1.1.0"):
+            run(place, "validate", f"tissue@{version}", "--cohort", "tissue-balls")
+        found = run(place, "promote", "tissue@1.1.0").exception
+        assert isinstance(found, TesseraError)
+        assert found.exit_status == status
+    policy(place, ACCEPTING)
+    found = run(place, "promote", "tissue@1.1.0").exception
+    assert isinstance(found, TesseraError)
+    assert "The policy was changed after tissue@1.1.0 had been validated" in found.message
+    run(place, "validate", "tissue@1.1.0", "--cohort", "tissue-balls")
+    done = run(place, "promote", "tissue@1.1.0", "--json")
+    document = json.loads(done.stdout)
+    assert document["entry"]["to"]["version"] == "1.1.0"
+    assert document["decision"]["outcome"] == "accept"
+    assert run(place, "promote", "tissue@1.1.0").exception is not None, "it is champion already"
 
 
-def test_verify_exits_with_1_and_names_what_was_changed(upgraded: Workspace) -> None:
-    place = ("--workspace", upgraded.root)
-    Registry(upgraded).client.set_registered_model_alias("tessera.tissue", "champion", "1")
-    upgraded.ledger.write_bytes(b"")
-    found = tessera("verify", *place)
-    assert found.returncode == 1
-    assert "alias: tissue: champion is 1.0.0 in MLflow, and 1.1.0 by the ledger" in found.stdout
-    assert "ledger: tissue: configs/ledger.jsonl lacks entry 1" in found.stdout
-    assert "Traceback" not in found.stderr
-    mended = json.loads(tessera("verify", "--mend", "--json", *place).stdout)
-    assert [entry["sequence"] for entry in mended["mended"]] == [1]
-    assert [finding["kind"] for finding in mended["findings"]] == ["alias"]
+def test_cohorts_that_cannot_be_read_are_named_and_recorded(place: Workspace) -> None:
+    policy(place, ACCEPTING)
+    for version in ("1.0.0", "1.1.0"):
+        run(place, "validate", f"tissue@{version}", "--cohort", "tissue-balls")
+    for module in ("tissue", "tumour"):
+        text = (place.cohorts / f"{module}-balls.toml").read_text()
+        far = text.replace('root = "', 'root = "${NOT_SET_ANYWHERE}')
+        (place.cohorts / f"{module}-far.toml").write_text(far)
+    (place.cohorts / "broken.toml").write_text("no table")
+    done = run(place, "promote", "tissue@1.1.0", "--json")
+    entry = json.loads(done.stdout)["entry"]
+    assert entry["left_out"] == ["broken", "tissue-far"]
+    assert entry["not_judged"] == ["tumour on tumour-balls"]
+    assert "Left out: cohort tissue-far, which cannot be read" in done.stderr
+    assert "NOT_SET_ANYWHERE" in done.stderr
+    assert "tumour-far" not in done.stderr, "it judges another module"
+    told = run(place, "history", "tissue").stdout
+    assert "left out: cohort tissue-far, which could not be read" in told
 
 
-def test_explain_traces_a_file(upgraded: Workspace, tmp_path: Path) -> None:
-    place = ("--workspace", upgraded.root)
-    study = write_study(tmp_path / "dicom", "first", (Role.T1, Role.FLAIR))
-    run(upgraded, study, tmp_path / "out")
-    (path,) = (tmp_path / "out").glob("*/tissue.seg.dcm")
-    told = tessera("explain", path, *place)
-    assert told.returncode == 0, told.stderr
-    assert "tissue 1.1.0" in told.stdout
-    assert "override  champion  1.0.0 → 1.1.0  by Ann" in told.stdout
-    assert "content: as it was written" in told.stdout
-    assert "All that made it is here and unchanged." in told.stdout
-    for weights in upgraded.mlruns.rglob("tissue/*/artifacts/bundle/models/*"):
-        weights.write_bytes(b"tampered")
-    document = json.loads(tessera("explain", path, "--json", *place).stdout)
-    assert document["matches"] is False
-    assert document["made"][0]["registered"] == "changed"
-    absent = tessera("explain", tmp_path / "absent.dcm", *place)
-    assert absent.returncode == 2
-    assert "does not exist" in absent.stderr
+def test_cohorts_that_were_not_asked_for_are_named_and_recorded(place: Workspace) -> None:
+    policy(place, ACCEPTING)
+    (place.cohorts / "broken.toml").write_text("no table")
+    asked = ("promote", "tissue@1.1.0", "--override", "a trial", "--by", "Ann", "--json")
+    found = run(place, *asked, "--cohort", "broken").exception
+    assert isinstance(found, TesseraError)
+    done = run(place, *asked, "--cohort", "tissue-balls")
+    assert json.loads(done.stdout)["entry"]["not_judged"] == ["cohort broken"]
+    assert done.stderr == "Not judged: cohort broken, which was not asked for\n"
+    assert "not judged: cohort broken" in run(place, "history", "tissue").stdout
 
 
-def test_the_verbs_are_listed_without_anything_heavy() -> None:
-    assert imported("rollback", "--help") == imported("verify", "--help") == set()
-    text = tessera("--help").stdout
-    assert all(verb in text for verb in ("rollback", "history", "verify", "explain"))
+def test_a_refusal_as_json_says_why(place: Workspace) -> None:
+    policy(place, REFUSING)
+    for version in ("1.0.0", "1.1.0"):
+        run(place, "validate", f"tissue@{version}", "--cohort", "tissue-balls")
+    done = run(place, "promote", "tissue@1.1.0", "--json")
+    document = json.loads(done.stdout)
+    assert document["entry"] is None
+    assert document["decision"]["outcome"] == "refuse"
+    assert isinstance(done.exception, RefusedError)
 
 
-def test_a_module_that_does_not_exist(upgraded: Workspace) -> None:
-    ended = tessera("history", "liver", "--workspace", upgraded.root)
-    assert ended.returncode == 2
-    assert "quality, tissue, tumour" in ended.stderr
+def test_what_a_module_below_loses_refuses_the_candidate(place: Workspace) -> None:
+    """Tissue by itself passes; the tumour module, fed by it, loses by its own policy."""
+    policy(place, ACCEPTING)
+    strict = '[worst_case]\n"dice/bright" = 0.0\n'
+    (place.configs / "policies" / "tumour.toml").write_text(strict)
+    told = run(place, "upgrade", "tissue@1.1.0").stdout
+    assert "Decision: accept" in told
+    assert "Decision: refuse, by the policy of tumour" in told
+    done = run(place, "promote", "tissue@1.1.0")
+    assert isinstance(done.exception, RefusedError)
+    assert "of tumour below, on tumour-balls" in done.stdout
 
 
-def test_a_challenger_is_told_as_such(upgraded: Workspace) -> None:
-    version = Registry(upgraded).version("tissue", "1.0.0")
-    promote(upgraded, Request(version, "challenger", override=Override("Ann", "for a trial")))
-    told = tessera("history", "tissue", "--workspace", upgraded.root).stdout
-    assert "challenger  1.0.0  by Ann" in told
+def test_an_override_gives_a_module_without_a_champion_one(place: Workspace) -> None:
+    registry = Registry(place)
+    registry.drop("tissue", "champion")
+    found = run(place, "promote", "tissue@1.1.0").exception
+    assert isinstance(found, RegistryError)
+    assert "The alias champion of tissue names nobody" in found.message
+    done = run(place, "promote", "tissue@1.0.0", "--override", "it was taken away", "--by", "Ann")
+    assert "tissue 1.0.0 is champion by override of Ann" in done.stdout
+    assert registry.version("tissue").module.version == "1.0.0"
+
+
+def test_nobody_overrides_that_files_are_not_what_was_registered(place: Workspace) -> None:
+    policy(place, ACCEPTING)
+    for path in place.root.glob("mlruns/**/predict.py"):
+        path.write_text(path.read_text() + "\n# changed\n")
+    shutil.rmtree(place.root / ".tessera" / "bundles", ignore_errors=True)
+    asked = ("promote", "tissue@1.1.0", "--override", "a trial", "--by", "Ann")
+    assert isinstance(run(place, *asked).exception, LockError)
+
+
+def test_an_evaluation_that_was_edited_decides_nothing(place: Workspace) -> None:
+    policy(place, ACCEPTING)
+    for version in ("1.0.0", "1.1.0"):
+        run(place, "validate", f"tissue@{version}", "--cohort", "tissue-balls")
+    run(place, "promote", "tissue@1.1.0")
+    assert run(place, "verify").return_value == 0
+    for path in place.root.glob("mlruns/**/evaluation.json"):
+        path.write_text(path.read_text().replace('"lock"', '"Lock"', 1))
+    told = run(place, "verify")
+    assert told.return_value == 1
+    assert "which entry 1 of its ledger rests on, was changed" in told.stdout
+    found = run(place, "compare", "tissue", "1.0.0", "1.1.0", "--cohort", "tissue-balls").exception
+    assert isinstance(found, RegistryError)
+    assert "is not the one that was recorded" in found.message
+
+
+def test_promotion_without_evidence_says_what_to_run(place: Workspace) -> None:
+    policy(place, ACCEPTING)
+    found = run(place, "promote", "tissue@1.1.0").exception
+    assert isinstance(found, TesseraError)
+    assert found.remedy.startswith("Run `tessera validate tissue@")
+
+
+def test_changed_images_void_the_evidence(place: Workspace, tmp_path: Path) -> None:
+    policy(place, ACCEPTING)
+    for version in ("1.0.0", "1.1.0"):
+        run(place, "validate", f"tissue@{version}", "--cohort", "tissue-balls")
+    image = tmp_path / "balls" / "one" / "t1.nii.gz"
+    image.write_bytes((tmp_path / "balls" / "two" / "t1.nii.gz").read_bytes())
+    found = run(place, "promote", "tissue@1.1.0").exception
+    assert isinstance(found, TesseraError)
+    assert "changed since" in found.message

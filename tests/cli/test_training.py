@@ -7,17 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from pipeline.cli.app import app
 from pipeline.train.fold import fold_place
 from pipeline.workspace import Workspace
-from tests.evaluate.conftest import bench, names  # noqa: F401
-
-
-def run(place: Workspace, *words: object) -> Result:
-    asked = [*map(str, words), "--workspace", str(place.root)]
-    return CliRunner().invoke(app, asked, standalone_mode=False)
+from tests.cli.verb import run
 
 
 @pytest.fixture
@@ -53,7 +46,7 @@ def test_after_training_register_is_advised_after_a_fold_crossvalidate(
     assert "register" not in fold
 
 
-def test_crossvalidate_remarks_do_not_stand_in_its_json(bench: Workspace) -> None:  # noqa: F811
+def test_crossvalidate_remarks_do_not_stand_in_its_json(bench: Workspace) -> None:
     tissue, weights = bench.modules / "tissue", "model.safetensors"
     folds = {"folds": [["one", "two"], ["three"]]}
     (tissue / "configs" / "train.json").write_text(json.dumps(folds))
