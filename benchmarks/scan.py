@@ -23,7 +23,7 @@ import numpy as np
 from pydicom import Dataset, dcmread
 from pydicom.uid import MRImageStorage, generate_uid
 
-from pipeline.dicom.read.glance import KEYWORDS
+from pipeline.dicom.read.glimpse import KEYWORDS
 from pipeline.dicom.read.scan import scan
 from tests.dicom.synthetic import mr_series, store
 

@@ -14,7 +14,8 @@ from pydicom import Dataset
 from pipeline.dicom.read.acquisition import TAGS, read_acquisition
 from pipeline.dicom.read.archive import is_archive, members
 from pipeline.dicom.read.find import find_files
-from pipeline.dicom.read.glance import Glance, Identity, glance, glance_at, storage_name
+from pipeline.dicom.read.glance import Glance, Identity, glance_at, storage_name
+from pipeline.dicom.read.glimpse import glimpse
 from pipeline.dicom.read.header import quiet, read_header
 from pipeline.errors import Code, InputError
 from pipeline.study import Instance, LeftOut, Scan, Series, Study
@@ -71,7 +72,7 @@ def _look_through(paths: Sequence[Path], seen: Container[Identity]) -> Iterator[
 def _look_at(path: Path | LeftOut, seen: Container[Identity]) -> _Image | LeftOut:
     if isinstance(path, LeftOut):
         return path
-    place = glance(path)
+    place = glimpse(path)
     if place is None:
         found = _parsed(path, glance_at)
         if isinstance(found, LeftOut):

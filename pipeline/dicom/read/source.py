@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,8 @@ from pydicom.uid import (
 
 from pipeline.dicom.read.header import quiet, read_image
 from pipeline.dicom.read.plane import PLACING
-from pipeline.dicom.read.walk import UNDEFINED, Walk, tags_of
+from pipeline.dicom.read.walk import UNDEFINED, Walk
+from pipeline.dicom.read.walked import tags_of
 from pipeline.dicom.read.whole import Extent, expected_bytes
 from pipeline.errors import InputError
 from pipeline.study import Instance
@@ -92,22 +92,15 @@ def _is_plain(header: Dataset) -> bool:
 
 def _walked(path: Path, wanted: frozenset[int]) -> tuple[Dataset, Extent] | None:
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
-        return None
-    try:
-        walk = Walk(descriptor)
-        found = walk.keep(wanted, to_pixels=True)
-        if GROUPS & found.elements.keys():
-            return None
-        header, extent = found.dataset(), Extent(*found.pixels) if found.pixels else None
-        with quiet():
+        with Walk(path) as walk, quiet():
+            found = walk.keep(wanted, to_pixels=True)
+            if GROUPS & found.elements.keys():
+                return None
+            header, extent = found.dataset(), Extent(*found.pixels) if found.pixels else None
             usual = str(header.get("SOPClassUID", "")) in CLASSIC
             return (header, extent) if usual and extent and _whole(walk, header, extent) else None
     except Exception:  # whatever is wrong, pydicom says it better
         return None
-    finally:
-        os.close(descriptor)
 
 
 def _whole(walk: Walk, header: Dataset, extent: Extent) -> bool:

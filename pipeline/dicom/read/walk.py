@@ -7,25 +7,20 @@ unusual is left to pydicom, and so is every file in which the walk meets somethi
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+import stat
+from pathlib import Path
 from struct import Struct
 from struct import error as StructError  # noqa: N812
 
-from pydicom import DataElement, Dataset
-from pydicom.config import IGNORE
-from pydicom.datadict import tag_for_keyword
-from pydicom.dataelem import RawDataElement
-from pydicom.dataset import FileMetaDataset
-from pydicom.tag import BaseTag
-from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian
+from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian
+
+from pipeline.dicom.read.walked import IMPLICIT, Walked
 
 CHUNK = 8192
 # Beyond this much before the pixel data, pydicom takes over.
 MOST_HEADER = 1 << 24
 START = 128 + 4
 MAGIC = b"DICM"
-IMPLICIT = b"1.2.840.10008.1.2"
 NOT_WALKED = frozenset(
     uid.encode() for uid in (DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian)
 )
@@ -45,61 +40,24 @@ class Strange(Exception):  # noqa: N818 - no error: pydicom is asked instead
     """The walk met something it does not know."""
 
 
-@dataclass(frozen=True)
-class Walked:
-    """What a walk kept.
+class Walk:
+    """One file, open within a ``with``, read as far as needed; `size` is its length in bytes.
 
-    Attributes
-    ----------
-    syntax : str
-        Transfer Syntax UID.
-    elements : mapping of int to (bytes or None, bytes)
-        By tag: value representation, None where implicit, and the raw value.
-    pixels : tuple of int or None
-        Where the value of Pixel Data begins and how long it is, `UNDEFINED` if encapsulated; None
-        where the walk ended before it.
+    Raises OSError where it cannot be opened.
     """
 
-    syntax: str
-    elements: dict[int, tuple[bytes | None, bytes]]
-    pixels: tuple[int, int] | None
+    def __init__(self, path: Path) -> None:
+        # A pipe would block for ever when opened.
+        self._file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        status = os.fstat(self._file)
+        self.size, self._is_file = status.st_size, stat.S_ISREG(status.st_mode)
+        self._bytes = b""
 
-    def text(self, tag: int) -> str:
-        """A value of ASCII text, without its padding; empty where absent."""
-        text = self.elements.get(tag, (None, b""))[1].decode("ascii", "strict")
-        return text.rstrip("\0 ").lstrip(" ")
+    def __enter__(self) -> Walk:
+        return self
 
-    def unsigned(self, tag: int) -> int:
-        """A value of type US; 0 where absent."""
-        return int.from_bytes(self.elements.get(tag, (None, b""))[1][:2], "little")
-
-    def dataset(self) -> Dataset:
-        """The kept elements for pydicom to convert, as though it had read them."""
-        implicit = self.syntax.encode() == IMPLICIT
-        elements: dict[BaseTag, DataElement | RawDataElement] = {}
-        for tag, (vr, value) in self.elements.items():
-            kind = vr.decode() if vr else None
-            place = BaseTag(tag)
-            elements[place] = RawDataElement(place, kind, len(value), value, 0, implicit, True)
-        found = Dataset(elements)
-        found.set_original_encoding(implicit, True)
-        found.file_meta = FileMetaDataset()
-        found.file_meta.TransferSyntaxUID = UID(self.syntax, IGNORE)
-        return found
-
-
-def tags_of(keywords: Iterable[str]) -> frozenset[int]:
-    """Tags by keyword."""
-    return frozenset(int(tag_for_keyword(keyword) or 0) for keyword in keywords)
-
-
-class Walk:
-    """One file, read as far as needed; `size` is its length in bytes."""
-
-    def __init__(self, descriptor: int) -> None:
-        self._file = descriptor
-        self._bytes = os.pread(descriptor, CHUNK, 0)
-        self.size = os.fstat(descriptor).st_size
+    def __exit__(self, *_: object) -> None:
+        os.close(self._file)
 
     def keep(self, wanted: frozenset[int], *, to_pixels: bool) -> Walked:
         """Walk to the last of the `wanted` tags, or on `to_pixels`.
@@ -109,6 +67,9 @@ class Walk:
         Strange
             The file is not what this walk knows.
         """
+        if not self._is_file:
+            raise Strange
+        self._bytes = self._bytes or os.pread(self._file, CHUNK, 0)
         if self._bytes[START - 4 : START] != MAGIC:
             raise Strange
         try:
