@@ -24,8 +24,9 @@ from pipeline.bundle.contract import read_contract
 from pipeline.bundle.runtimes.choose import OPENVINO, TORCH_CPU, Runtime
 from pipeline.bundle.runtimes.eager import cuda, device_name
 from pipeline.bundle.runtimes.int8 import INT8, is_quantised
+from pipeline.bundle.runtimes.open import open_network
 from pipeline.bundle.runtimes.parity import channels
-from pipeline.bundle.runtimes.settle import Source, open_network, settle
+from pipeline.bundle.runtimes.settle import Source, settle
 from pipeline.result import ModuleRef
 from pipeline.versions.bundles.digest import bundle_digest
 

@@ -19,7 +19,8 @@ from pipeline.bundle.promise import promised, require_numbers
 from pipeline.bundle.runtimes.choose import TORCH_CPU, TORCH_CUDA, Runtime
 from pipeline.bundle.runtimes.eager import cuda
 from pipeline.bundle.runtimes.network import Network
-from pipeline.bundle.runtimes.settle import Source, open_network, settle
+from pipeline.bundle.runtimes.open import open_network
+from pipeline.bundle.runtimes.settle import Source, settle
 from pipeline.bundle.tensor import crop, restore, stack
 from pipeline.bundle.transforms import Transform, transform
 from pipeline.bundle.windows import slide

@@ -12,7 +12,8 @@ import pytest
 from pipeline.bundle.contract import read_contract
 from pipeline.bundle.runtimes.choose import OPENVINO, TORCH_CPU, Runtime
 from pipeline.bundle.runtimes.int8 import INT8
-from pipeline.bundle.runtimes.settle import Source, open_network, settle
+from pipeline.bundle.runtimes.open import open_network
+from pipeline.bundle.runtimes.settle import Source, settle
 from pipeline.errors import BundleError, UsageError
 from pipeline.evaluate.cohort.read import read_cohort
 from pipeline.evaluate.quantise import quantise

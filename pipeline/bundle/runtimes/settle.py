@@ -7,20 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from pipeline.bundle.configuration import divisor, read_json
 from pipeline.bundle.contract import Contract
+from pipeline.bundle.runtimes.bring import bring
 from pipeline.bundle.runtimes.choose import CUDA_HALF, OPENVINO, Runtime
-from pipeline.bundle.runtimes.cores import cores
 from pipeline.bundle.runtimes.eager import TorchNetwork, device_name
-from pipeline.bundle.runtimes.int8 import INT8, is_quantised, read_quantised
-from pipeline.bundle.runtimes.memory import keep_freed_memory
-from pipeline.bundle.runtimes.network import Network
+from pipeline.bundle.runtimes.int8 import INT8, is_quantised
 from pipeline.bundle.runtimes.parity import HALF, SINGLE, Parity, compare, probe
-from pipeline.bundle.runtimes.store import Seal, place, read_files, read_seal, write
+from pipeline.bundle.runtimes.store import Seal, place, read_seal, write
 from pipeline.errors import BundleError
 from pipeline.result import ModuleRef
 
@@ -57,7 +52,7 @@ def settle(source: Source, runtime: Runtime) -> str:
         return _own(source, runtime)
     if runtime.store is None or runtime.wanted == runtime.plain:
         return runtime.plain
-    seal = read_seal(kept_at(source, runtime, runtime.store)) or _seal(source, runtime)
+    seal = read_seal(kept_at(source, runtime, runtime.store)) or try_out(source, runtime)
     if seal.accepted:
         return runtime.wanted
     warnings.warn(
@@ -69,33 +64,33 @@ def settle(source: Source, runtime: Runtime) -> str:
     return runtime.plain
 
 
-def open_network(source: Source, name: str, runtime: Runtime) -> Network:
-    """The bundle's network on the runtime that `settle` named.
-
-    Raises
-    ------
-    BundleError
-        The bundle's configuration or weights are missing or do not fit together, or what was
-        converted from them has changed since.
-    """
-    if "cuda" not in name:
-        keep_freed_memory()
-    if name == INT8:
-        return _compiled(*read_quantised(source.bundle), runtime.threads, INT8)
-    if name == OPENVINO:
-        return _from_files(_converted(source, runtime), runtime.threads)
-    from pipeline.bundle.runtimes.weights import build
-
-    device = "cuda" if "cuda" in name else "cpu"
-    return TorchNetwork(build(source.bundle), device, name == CUDA_HALF, runtime.threads)
-
-
 def kept_at(source: Source, runtime: Runtime, store: Path) -> Path:
     """Where a comparison is kept: another bundle, runtime, library or graphics card elsewhere."""
     versions = {name: _version(name) for name in LIBRARIES}
     if runtime.wanted == CUDA_HALF:
         versions["device"] = device_name()
     return place(store, source.ref.digest, runtime.wanted, versions)
+
+
+def try_out(source: Source, runtime: Runtime) -> Seal:
+    """Bring the bundle to the runtime, compare it with PyTorch, write down what was found."""
+    from pipeline.bundle.runtimes.weights import build
+
+    network = build(source.bundle)
+    image = probe(source.contract)
+    expected = TorchNetwork(network)(image)
+    files: Mapping[str, bytes] = {}
+    try:
+        multiple = divisor(read_json(source.bundle, "metadata.json"))
+        files, other = bring(network, image, multiple, runtime)
+        found = compare(expected, other(image), len(source.contract.segments))
+        seal = _judged(found, runtime.wanted)
+    except Exception as error:  # each library refuses a network in its own way
+        _raise_if_full(error, source)
+        unknown = Parity(float("nan"), float("nan"))
+        seal = Seal(False, f"{type(error).__name__} while converting", unknown, {})
+    assert runtime.store is not None  # noqa: S101
+    return write(kept_at(source, runtime, runtime.store), seal, files if seal.accepted else {})
 
 
 def _own(source: Source, runtime: Runtime) -> str:
@@ -108,43 +103,6 @@ def _own(source: Source, runtime: Runtime) -> str:
     )
 
 
-def _converted(source: Source, runtime: Runtime) -> Mapping[str, bytes]:
-    """The sealed files; made again where they are damaged or gone."""
-    assert runtime.store is not None  # noqa: S101 - only `settle` names a runtime that has one
-    folder = kept_at(source, runtime, runtime.store)
-    for _ in range(2):
-        seal = read_seal(folder)
-        files = read_files(folder, seal) if seal else None
-        if files:
-            return files
-        _seal(source, runtime)
-    raise BundleError(
-        f"{source.ref.name} {source.ref.version} could not be converted for {runtime.wanted}.",
-        'Set run.runtime to "torch" in pipeline.toml.',
-    )
-
-
-def _seal(source: Source, runtime: Runtime) -> Seal:
-    """Bring the bundle to the runtime, compare it with PyTorch, write down what was found."""
-    from pipeline.bundle.runtimes.weights import build
-
-    network = build(source.bundle)
-    image = probe(source.contract)
-    expected = TorchNetwork(network)(image)
-    files: Mapping[str, bytes] = {}
-    try:
-        multiple = divisor(read_json(source.bundle, "metadata.json"))
-        files, other = _bring(network, image, multiple, runtime)
-        found = compare(expected, other(image), len(source.contract.segments))
-        seal = _judged(found, runtime.wanted)
-    except Exception as error:  # each library refuses a network in its own way
-        _raise_if_full(error, source)
-        unknown = Parity(float("nan"), float("nan"))
-        seal = Seal(False, f"{type(error).__name__} while converting", unknown, {})
-    assert runtime.store is not None  # noqa: S101
-    return write(kept_at(source, runtime, runtime.store), seal, files if seal.accepted else {})
-
-
 def _raise_if_full(error: Exception, source: Source) -> None:
     """A card that others fill today says nothing of the network: no seal is written of it."""
     import torch
@@ -154,28 +112,6 @@ def _raise_if_full(error: Exception, source: Source) -> None:
             f"The graphics card has no memory left to try {source.ref.name} on.",
             "Wait until it is free, or hide it (CUDA_VISIBLE_DEVICES=) to compute on the CPU.",
         ) from error
-
-
-def _bring(
-    network: Any, image: np.ndarray, multiple: int, runtime: Runtime
-) -> tuple[Mapping[str, bytes], Network]:
-    if runtime.wanted == CUDA_HALF:
-        return {}, TorchNetwork(network, "cuda", half=True)
-    from pipeline.bundle.runtimes.export import convert
-
-    xml, weights = convert(network, image, multiple)
-    files = {"network.xml": xml.encode(), "network.bin": weights}
-    return files, _from_files(files, runtime.threads)
-
-
-def _from_files(files: Mapping[str, bytes], threads: int) -> Network:
-    return _compiled(files["network.xml"].decode(), files["network.bin"], threads, OPENVINO)
-
-
-def _compiled(xml: str, weights: bytes, threads: int, name: str) -> Network:
-    from pipeline.bundle.runtimes.compiled import OpenVinoNetwork
-
-    return OpenVinoNetwork(xml, weights, threads or cores(), name)
 
 
 def _judged(parity: Parity, wanted: str) -> Seal:
