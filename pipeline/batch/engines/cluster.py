@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
-import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
+from pipeline.batch.engines.connect import connect
 from pipeline.batch.engines.dispatch import dispatch
 from pipeline.batch.engines.worker import Place, Worker
 from pipeline.batch.record import Ended
 from pipeline.batch.task import Answer, Lost, Task
-from pipeline.errors import UsageError
-
-PATIENCE_S = 5.0
-# Where Ray keeps the secret that guards clusters, unless RAY_AUTH_TOKEN_PATH names another place.
-TOKEN = Path(".ray") / "auth_token"
-QUIET: dict[str, Any] = {
-    "log_to_driver": False,
-    "logging_level": "ERROR",
-    "include_dashboard": False,
-}
 
 
 @dataclass(frozen=True)
@@ -55,7 +43,7 @@ class Cluster:
         """
         if not tasks:
             return
-        ray = _connect(self.address)
+        ray = connect(self.address)
         try:
             crew = _Crew(ray, self.place, self._workers(ray, len(tasks)))
             try:
@@ -119,41 +107,3 @@ class _Actor(Worker):
         # ends, and its study is done elsewhere.
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         super().__init__(place)
-
-
-def _connect(address: str) -> Any:
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing leaves this machine
-    if address and has_token(Path.home()):
-        # Ray shows a token it holds unasked, except to an address; one without locks ignores it.
-        os.environ.setdefault("RAY_AUTH_MODE", "token")
-    try:
-        import ray
-    except ImportError as error:
-        raise UsageError(
-            "Ray is not installed.", "Install it with pip install tessera-mri[ray]."
-        ) from error
-    former = signal.getsignal(signal.SIGTERM)
-    try:
-        _knock(address)
-        ray.init(address=address or "local", **QUIET)
-        signal.signal(signal.SIGTERM, former)  # Ray lays a handler of its own
-    except (OSError, ValueError, RuntimeError) as error:
-        raise UsageError(
-            f"No Ray cluster answers at {address or 'this machine'}: {type(error).__name__}.",
-            "Start one with `ray start --head`, or mend --address; where a token guards it, lay "
-            "the head's ~/.ray/auth_token here, too.",
-        ) from error
-    return ray
-
-
-def has_token(home: Path) -> bool:
-    """Whether this account holds a token for Ray's clusters."""
-    named = os.environ.get("RAY_AUTH_TOKEN") or os.environ.get("RAY_AUTH_TOKEN_PATH")
-    return bool(named) or (home / TOKEN).is_file()
-
-
-def _knock(address: str) -> None:
-    """Ray itself waits for minutes where nobody is; ``auto`` and ``ray://`` are left to it."""
-    host, colon, port = address.rpartition(":")
-    if colon and port.isdigit() and "/" not in host:
-        socket.create_connection((host, int(port)), PATIENCE_S).close()

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.batch.batch import run_batch
 from pipeline.batch.engines.choose import choose
-from pipeline.batch.engines.cluster import TOKEN, Cluster, has_token
+from pipeline.batch.engines.cluster import Cluster
 from pipeline.batch.engines.worker import Place
 from pipeline.batch.setting import open_setting
 from pipeline.batch.task import Task
@@ -70,20 +70,6 @@ def test_two_workers_one_of_them_killed_give_the_same_bits(
         (row.pseudonym, row.code) for row in done.rows
     ]
     assert_same_files(tmp_path / "alone", tmp_path / "out")
-
-
-def test_a_token_is_held_by_file_or_by_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"):
-        monkeypatch.delenv(name, raising=False)
-    assert not has_token(tmp_path)
-    monkeypatch.setenv("RAY_AUTH_TOKEN_PATH", "elsewhere")
-    assert has_token(tmp_path)
-    monkeypatch.delenv("RAY_AUTH_TOKEN_PATH")
-    (tmp_path / TOKEN).parent.mkdir()
-    (tmp_path / TOKEN).write_text("secret")
-    assert has_token(tmp_path)
 
 
 def test_an_address_without_the_engine_is_not_ignored(
