@@ -23,7 +23,8 @@ from pipeline.batch.task import Task
 from pipeline.batch.watch import Watch
 from pipeline.errors import UsageError
 from pipeline.report.cohort import write_index
-from pipeline.report.row import RunSummary, Status
+from pipeline.report.row import Status
+from pipeline.report.run import RunSummary
 from pipeline.report.sheet import write_csv
 from pipeline.run.pseudonym import PREFIX
 

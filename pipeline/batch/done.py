@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.report.row import Row, RunSummary, Status
+from pipeline.report.row import Row, Status
+from pipeline.report.run import RunSummary
 
 
 @dataclass(frozen=True)

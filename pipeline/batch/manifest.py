@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.batch.receipt import Receipt
 from pipeline.batch.record import Ended
-from pipeline.report.row import RunSummary
+from pipeline.report.run import RunSummary
 from pipeline.report.write import write_whole
 from pipeline.run.memory import peak_mib
 from pipeline.versions.environment import environment

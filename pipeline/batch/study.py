@@ -13,7 +13,8 @@ from pipeline.batch.setting import Setting
 from pipeline.batch.task import Task
 from pipeline.batch.write import write_study
 from pipeline.errors import Code, InputError, TesseraError
-from pipeline.report.row import Row, failed_row, row_of
+from pipeline.report.row import Row
+from pipeline.report.sum_up import failed_row, row_of
 from pipeline.result import CaseResult
 from pipeline.run.appraise import Appraised
 from pipeline.run.clock import Clock

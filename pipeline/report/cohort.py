@@ -10,7 +10,8 @@ from pathlib import Path
 from pipeline.errors import REMEDIES, Code
 from pipeline.report.further import explained, further_columns, further_lines
 from pipeline.report.page import render, script_source
-from pipeline.report.row import Row, RunSummary, Status
+from pipeline.report.row import Row, Status
+from pipeline.report.run import RunSummary
 from pipeline.report.write import write_whole
 
 

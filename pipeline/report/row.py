@@ -1,17 +1,14 @@
-"""One line per study and one summary per run: what cases.csv, index.html and the terminal share."""
+"""One line per study: what cases.csv, index.html and the terminal share."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pipeline.errors import Code
-from pipeline.report.outcome import first_trouble, remedy_of, sentence_of, severest
-from pipeline.report.veil import veil, without_places
-from pipeline.result import CaseResult, ModuleRef, Outcome, Result
+from pipeline.result import ModuleRef
 from pipeline.types import Measurement, Role, Verdict
 
 
@@ -91,99 +88,3 @@ class Row:
     lesions: int | None = None
     versions: tuple[ModuleRef, ...] = ()
     seconds: float = math.nan
-
-
-@dataclass(frozen=True)
-class RunSummary:
-    """The run as a whole.
-
-    Attributes
-    ----------
-    started : datetime
-        With a time zone.
-    seconds : float
-        Wall time.
-    lock : str
-        Digest of the lock file.
-    pipeline : str
-        Version of the pipeline.
-    modules : tuple of ModuleRef
-        The versions the lock pins.
-    files : int
-        Files found.
-    left_out : mapping of Code to int
-        Files that were part of no series, by reason.
-    expected : int or None
-        Studies the batch has, done or not; None where unknown.
-    """
-
-    started: datetime
-    seconds: float
-    lock: str
-    pipeline: str
-    modules: tuple[ModuleRef, ...]
-    files: int = 0
-    left_out: Mapping[Code, int] = field(default_factory=dict)
-    expected: int | None = None
-
-
-def row_of(result: CaseResult) -> Row:
-    """Sum up a study; what its headers hold in free text is blanked in the message."""
-    trouble = first_trouble(result.outcomes)
-    hide = veil(result.case)
-    measurements = _figures(result.results)
-    return Row(
-        pseudonym=result.pseudonym,
-        status=status_of(result.outcomes),
-        code=trouble.code if trouble else None,
-        message=hide(sentence_of(trouble)) if trouble else "",
-        remedy=remedy_of(trouble) if trouble else "",
-        verdicts=severest(result.results),
-        roles=tuple(role for role in Role if role in result.case.roles),
-        volumes_ml=_volumes(measurements),
-        others=tuple(m for m in measurements if m.name not in VOLUME_NAMES.values()),
-        lesions=_lesions(result.results),
-        versions=tuple({r.module.name: r.module for r in result.results}.values()),
-        seconds=sum(result.seconds.values()),
-    )
-
-
-def failed_row(pseudonym: str, code: Code, message: str, remedy: str) -> Row:
-    """Sum up a study that gave nothing; paths and UIDs are blanked in the message."""
-    return Row(pseudonym, Status.FAILED, code, without_places(message), remedy)
-
-
-def status_of(outcomes: Iterable[Outcome]) -> Status:
-    """Done where all outcomes are results, failed where none is."""
-    finished = [isinstance(outcome, Result) for outcome in outcomes]
-    if not any(finished):
-        return Status.FAILED
-    return Status.DONE if all(finished) else Status.PARTLY
-
-
-def _figures(results: Iterable[Result]) -> list[Measurement]:
-    """Figures of the whole case; what another module has named so, too, bears its module's name."""
-    owners: dict[str, str] = {}
-    found = []
-    for result in results:
-        module = result.module.name
-        for one in result.prediction.measurements:
-            if one.role is None:
-                own = owners.setdefault(one.name, module) == module
-                found.append(one if own else replace(one, name=f"{module}: {one.name}"))
-    return found
-
-
-def _volumes(measurements: Iterable[Measurement]) -> Volumes:
-    values = {measurement.name: measurement.value for measurement in measurements}
-    return Volumes(**{part: values.get(name, math.nan) for part, name in VOLUME_NAMES.items()})
-
-
-def _lesions(results: Iterable[Result]) -> int | None:
-    looked = [result.prediction for result in results if _looks_for_lesions(result)]
-    return sum(len(prediction.findings) for prediction in looked) if looked else None
-
-
-def _looks_for_lesions(result: Result) -> bool:
-    names = [measurement.name for measurement in result.prediction.measurements]
-    return bool(result.prediction.findings) or VOLUME_NAMES["whole_tumour"] in names

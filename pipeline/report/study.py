@@ -7,9 +7,9 @@ from pathlib import Path
 from pipeline.report.gallery import overview
 from pipeline.report.page import render
 from pipeline.report.quality import quality_lines, quality_roles
-from pipeline.report.row import row_of
 from pipeline.report.scene import head_box
 from pipeline.report.section import sections
+from pipeline.report.sum_up import row_of
 from pipeline.report.veil import veil
 from pipeline.report.view import problems, series_lines, spares
 from pipeline.report.write import write_whole

@@ -9,7 +9,8 @@ import pytest
 from pipeline.batch.manifest import write_manifest
 from pipeline.batch.receipt import Receipt
 from pipeline.batch.record import Ended
-from pipeline.report.row import Row, RunSummary, Status
+from pipeline.report.row import Row, Status
+from pipeline.report.run import RunSummary
 
 SUMMARY = RunSummary(datetime(2026, 1, 1, tzinfo=UTC), 2.0, "sha256:1", "1.0.0", (), 3, {})
 

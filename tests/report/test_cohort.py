@@ -11,7 +11,9 @@ import pytest
 
 from pipeline.errors import REMEDIES, Code
 from pipeline.report.cohort import troubles, write_index
-from pipeline.report.row import Row, RunSummary, failed_row, row_of
+from pipeline.report.row import Row
+from pipeline.report.run import RunSummary
+from pipeline.report.sum_up import failed_row, row_of
 from pipeline.result import CaseResult
 
 from .phantom import WHITE, module

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Code
-from pipeline.report.row import failed_row, row_of
 from pipeline.report.sheet import COLUMNS, guarded, write_csv
+from pipeline.report.sum_up import failed_row, row_of
 from pipeline.result import CaseResult
 from pipeline.types import Concept, Measurement
 

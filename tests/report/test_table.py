@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.errors import Code
-from pipeline.report.row import failed_row, row_of
+from pipeline.report.sum_up import failed_row, row_of
 from pipeline.report.table import cases_table, show, table
 from pipeline.result import CaseResult
 

@@ -4,7 +4,8 @@ import math
 from dataclasses import replace
 
 from pipeline.errors import REMEDIES, Code
-from pipeline.report.row import Status, failed_row, row_of, status_of
+from pipeline.report.row import Status
+from pipeline.report.sum_up import failed_row, row_of, status_of
 from pipeline.result import CaseResult
 from pipeline.types import Concept, Measurement, Prediction, Role, Verdict
 
