@@ -29,6 +29,11 @@ class Contract:
     segments: tuple[Segment, ...]
     metrics: Mapping[str, str]
 
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """By a segment's name, its number in a label map."""
+        return {segment.name: segment.number for segment in self.segments}
+
 
 def read_contract(bundle: Path) -> Contract:
     """Read `bundle`/module.toml.

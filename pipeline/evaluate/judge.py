@@ -77,7 +77,7 @@ def judge(stage: Stage, cohort: Cohort, case: CohortCase) -> tuple[CaseScore, tu
         done = stage.runner.on_images(case_images(case))
     except InputError as error:
         return failed(case, failure(error.code, error.message), stage.lock), ()
-    results = [r for r in done.outcomes if isinstance(r, Result) and _of(stage, r)]
+    results = stage.own(done.outcomes)
     if not results:
         return failed(case, _why(stage, done.outcomes), stage.lock), done.outcomes
     try:
@@ -115,14 +115,10 @@ def _name(case: CohortCase) -> str:
     return case.reference.name if case.reference else case.name
 
 
-def _of(stage: Stage, outcome: Outcome) -> bool:
-    name = outcome.module.name if isinstance(outcome, Result) else outcome.module
-    return name == stage.module.name
-
-
 def _why(stage: Stage, outcomes: Iterable[Outcome]) -> str:
-    troubles = (o for o in outcomes if not isinstance(o, Result) and _of(stage, o))
-    return next(map(failure_of, troubles), NO_RESULT)
+    troubles = (o for o in outcomes if not isinstance(o, Result))
+    own = (trouble for trouble in troubles if trouble.module == stage.module.name)
+    return next(map(failure_of, own), NO_RESULT)
 
 
 def _output(results: Iterable[Result]) -> str:

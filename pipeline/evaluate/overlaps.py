@@ -30,7 +30,7 @@ def overlaps(labels: Maps, contracts: Contracts) -> Iterator[tuple[str, float]]:
     if not _both(labels) or not _on_one_grid(labels, contracts):
         return
     before, after = labels
-    former, numbers = (_numbers(contract) for contract in contracts)
+    former, numbers = (contract.numbers for contract in contracts)
     for name, number in numbers.items():
         if name in former:
             yield f"dice/{name}", dice(before == former[name], after == number)
@@ -45,7 +45,7 @@ def beyond_compare(labels: Maps, contracts: Contracts) -> Iterator[str]:
     if not _on_one_grid(labels, contracts):
         yield "grids differ, overlap not computed"
         return
-    before, after = (_numbers(contract) for contract in contracts)
+    before, after = (contract.numbers for contract in contracts)
     for side, names in (("reference", [*before]), ("candidate", [*after])):
         alone = [name for name in names if name not in before or name not in after]
         if alone:
@@ -60,7 +60,3 @@ def _on_one_grid(labels: tuple[Labels, Labels], contracts: Contracts) -> bool:
     """Grids are laid over one image, so spacing and shape tell them apart."""
     before, after = (contract.needs for contract in contracts)
     return before.spacing_mm == after.spacing_mm and labels[0].shape == labels[1].shape
-
-
-def _numbers(contract: Contract) -> dict[str, int]:
-    return {segment.name: segment.number for segment in contract.segments}

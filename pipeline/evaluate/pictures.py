@@ -13,7 +13,6 @@ from pipeline.evaluate.stage import Stage
 from pipeline.grid.lattice import resample
 from pipeline.report.picture import Picture, planes
 from pipeline.report.scene import crop, head_box, middle_mm
-from pipeline.result import Result
 from pipeline.run.prepare import Images
 
 
@@ -53,12 +52,8 @@ def _pictures(case: CohortCase, cohort: Cohort, stages: Sequence[Stage]) -> Iter
 
 def _found(stage: Stage, images: Images) -> Volume | None:
     done = stage.runner.on_images(images)
-    placed = [
-        stage.runner.place(outcome, done.scene)
-        for outcome in done.outcomes
-        if isinstance(outcome, Result) and outcome.module.name == stage.module.name
-    ]
-    return placed[0] if placed else None
+    own = stage.own(done.outcomes)
+    return stage.runner.place(own[0], done.scene) if own else None
 
 
 def _as_segments(known: Volume, cohort: Cohort, stage: Stage) -> Volume:
@@ -66,7 +61,7 @@ def _as_segments(known: Volume, cohort: Cohort, stage: Stage) -> Volume:
 
     A structure takes the first of its segments that this version has.
     """
-    numbers = {segment.name: segment.number for segment in stage.contract.segments}
+    numbers = stage.contract.numbers
     labels = np.zeros(known.spatial_shape, np.uint8)
     for structure in outermost_first(cohort.structures):
         there = [numbers[name] for name in structure.segments if name in numbers]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from difflib import get_close_matches
 
 import numpy as np
@@ -126,7 +126,7 @@ def _predicted(
 
 def _numbers(structure: str, segments: tuple[str, ...], contract: Contract) -> list[int]:
     """Numbers of a structure's segments; versions may divide it differently, so some suffice."""
-    numbers: Mapping[str, int] = {segment.name: segment.number for segment in contract.segments}
+    numbers = contract.numbers
     found = [numbers[name] for name in segments if name in numbers]
     if not found:
         raise ConfigError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from pipeline.bundle.contract import Contract, read_contract
 from pipeline.bundle.runtimes.choose import resolve
 from pipeline.config import Gate, Settings, read_settings
 from pipeline.evaluate.meter import Meter, Metered
-from pipeline.result import ModuleRef
+from pipeline.result import ModuleRef, Outcome, Result
 from pipeline.run.cache import Cache
 from pipeline.run.graph import upstream
 from pipeline.run.runner import Runner
@@ -63,6 +63,11 @@ class Stage:
     def runtime(self) -> str:
         """The runtime that computes the module under judgement."""
         return self.runner.executor.shelf.runtime_of(self.module.name)
+
+    def own(self, outcomes: Iterable[Outcome]) -> list[Result]:
+        """The results of the module under judgement; empty where it could not run."""
+        name = self.module.name
+        return [o for o in outcomes if isinstance(o, Result) and o.module.name == name]
 
 
 def set_stage(

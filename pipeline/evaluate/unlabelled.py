@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.config import RoleOverride, read_settings
@@ -15,8 +15,7 @@ from pipeline.evaluate.stage import Stage, set_stage
 from pipeline.evaluate.statistics.summary import summarise_values
 from pipeline.evaluate.watch import Watch
 from pipeline.evaluation.unlabelled import Agreed, Unlabelled
-from pipeline.result import Result
-from pipeline.run.prepare import Images, read
+from pipeline.run.prepare import read
 from pipeline.run.pseudonym import pseudonym, site_key
 from pipeline.study import Study
 from pipeline.versions.registry.version import Version
@@ -57,7 +56,7 @@ def compare_study(
     """
     try:
         images = read(assign(study, overrides))
-        before, after = (tuple(results_of(stage, images)) for stage in stages)
+        before, after = (stage.own(stage.runner.on_images(images).outcomes) for stage in stages)
         return agree(name, before, after, (stages[0].contract, stages[1].contract))
     except InputError as error:
         return Agreed(name, {}, failure=failure(error.code, error.message))
@@ -66,10 +65,3 @@ def compare_study(
     except Exception as error:
         # Its own words may quote a header, so only its kind is kept.
         return Agreed(name, {}, failure=type(error).__name__)
-
-
-def results_of(stage: Stage, images: Images) -> Iterator[Result]:
-    """What the module under judgement made of a study's images; empty where it could not run."""
-    for outcome in stage.runner.on_images(images).outcomes:
-        if isinstance(outcome, Result) and outcome.module.name == stage.module.name:
-            yield outcome
