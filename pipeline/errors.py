@@ -3,7 +3,7 @@
     TesseraError                 what, where, what to do                                  exit 1
     ├── UsageError               an argument, a configuration file or the workspace       exit 2
     │   ├── ConfigError          a TOML or JSON file says something impossible
-    │   ├── LockError            the lock disagrees with the registry, a bundle or a library
+    │   ├── LockError            the lock cannot be read or written, or disagrees with what is here
     │   └── TrustError           a bundle wants to run code nobody has trusted
     ├── RegistryError            MLflow cannot be reached or refuses
     │   └── PromotionUnderWayError   another client is moving this module's aliases
@@ -16,7 +16,7 @@
     ├── OutputError              the output folder cannot be written                      exit 1
     └── InputError               one study or series cannot be processed; the others go on
 
-Messages name files, UIDs' roles and codes, never a patient.
+Messages name files, UIDs, roles and codes, never a patient.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class ConfigError(UsageError):
 
 
 class LockError(UsageError):
-    """The lock disagrees with the registry, a bundle or an installed library."""
+    """The lock cannot be read or written, or disagrees with registry, bundle or library."""
 
 
 class TrustError(UsageError):
