@@ -15,8 +15,9 @@ from pipeline.run.execute import Executor
 from pipeline.run.pseudonym import site_key
 from pipeline.run.runner import Runner
 from pipeline.run.shelf import Shelf
+from pipeline.versions.drift import Drift, drift
 from pipeline.versions.ensure import ensure, materialise
-from pipeline.versions.lock import Drift, drift, lock_digest, read_lock
+from pipeline.versions.lock import lock_digest, read_lock
 from pipeline.workspace import Workspace
 
 

@@ -20,7 +20,7 @@ from pipeline.evaluate.stage import set_stage
 from pipeline.evaluate.validate import require_cohort_of
 from pipeline.evaluate.watch import Watch
 from pipeline.versions.bundles.copy import copy_members
-from pipeline.versions.bundles.metadata import order
+from pipeline.versions.bundles.metadata import sort_key
 from pipeline.versions.open import open_registry
 from pipeline.versions.registry.version import Version
 from pipeline.workspace import Workspace
@@ -111,7 +111,7 @@ def _next_free(workspace: Workspace, version: Version) -> str:
     """The next minor version; versions are immutable, so one that is taken is passed over."""
     registered = open_registry(workspace).versions(version.module.name)
     taken = {other.module.version for other in registered}
-    major, minor, _ = order(version.module.version)
+    major, minor, _ = sort_key(version.module.version)
     return next(
         number
         for number in (f"{major}.{later}.0" for later in count(minor + 1))

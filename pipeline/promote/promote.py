@@ -11,8 +11,9 @@ from pipeline.promote.settle import settle
 from pipeline.promote.transaction import transact
 from pipeline.versions.ledger.entry import Action, Entry, Move
 from pipeline.versions.lock import lock_digest
+from pipeline.versions.moved import require_alias
 from pipeline.versions.open import open_registry
-from pipeline.versions.state import State, read_state, released, require_alias
+from pipeline.versions.state import State, read_state, released
 from pipeline.workspace import Workspace
 
 

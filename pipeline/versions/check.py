@@ -13,8 +13,9 @@ from pipeline.versions.bundles.copy import is_intact, place_of, verify
 from pipeline.versions.bundles.folders import folders
 from pipeline.versions.bundles.order import contract_at_hand, require_order
 from pipeline.versions.choose import allows, choose, misfit
+from pipeline.versions.drift import drift
 from pipeline.versions.ensure import pinned_folder
-from pipeline.versions.lock import Lock, drift, read_lock
+from pipeline.versions.lock import Lock, read_lock
 from pipeline.versions.open import registry_there
 from pipeline.versions.registry.version import Version, of_digest
 from pipeline.workspace import Workspace
@@ -104,7 +105,7 @@ def _modules(workspace: Workspace, lock: Lock, settings: Settings) -> Iterator[P
 
 
 def _require_told(registry: Registry, name: str, intent: str) -> None:
-    from pipeline.versions.state import require_told
+    from pipeline.versions.moved import require_told
 
     require_told(registry, name, intent)
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import pipeline
 from pipeline.digest import digest
 from pipeline.errors import LockError
 from pipeline.result import ModuleRef
 from pipeline.versions.bundles.describe import MODULE_NAME
 from pipeline.versions.bundles.digest import DIGEST
 from pipeline.versions.bundles.metadata import SEMVER
-from pipeline.versions.environment import LIBRARIES, installed
 from pipeline.whole import write
 
 SCHEMA = 1
@@ -53,20 +51,6 @@ class Lock:
     def replaced(self, ref: ModuleRef) -> Lock:
         """Return this lock with `ref` pinned in place of the module's former version."""
         return replace(self, modules={**self.modules, ref.name: ref})
-
-
-@dataclass(frozen=True)
-class Drift:
-    """The pipeline or a library, as locked and as installed; None for absent."""
-
-    name: str
-    locked: str | None
-    installed: str | None
-
-    def __str__(self) -> str:
-        return (
-            f"{self.name}: locked {self.locked or 'absent'}, installed {self.installed or 'absent'}"
-        )
 
 
 def read_lock(path: Path) -> Lock:
@@ -106,9 +90,8 @@ def write_lock(path: Path, lock: Lock) -> None:
 def render(lock: Lock) -> str:
     """Return the lock as TOML: one block a module, sorted, apart by a blank line."""
     blocks = [f"{HEADER}schema = {SCHEMA}\n", _block("pipeline", {"version": lock.pipeline})]
-    blocks.append(
-        _block("libraries", {name: lock.libraries[name] for name in _sorted(lock.libraries)})
-    )
+    names = sorted(lock.libraries, key=str.casefold)
+    blocks.append(_block("libraries", {name: lock.libraries[name] for name in names}))
     for name, ref in sorted(lock.modules.items()):
         blocks.append(_block(f"modules.{name}", {key: getattr(ref, key) for key in FIELDS}))
     return "\n".join(blocks)
@@ -117,18 +100,6 @@ def render(lock: Lock) -> str:
 def lock_digest(path: Path) -> str:
     """Return ``sha256:`` and the digest of what the lock says, however it is typed."""
     return digest(render(read_lock(path)).encode())
-
-
-def drift(lock: Lock) -> tuple[Drift, ...]:
-    """Compare the pipeline and the libraries with the lock; empty where all agree."""
-    pairs = [Drift("pipeline", lock.pipeline, pipeline.__version__)]
-    for name in _sorted({*LIBRARIES, *lock.libraries}):
-        pairs.append(Drift(name, lock.libraries.get(name), installed(name)))
-    return tuple(pair for pair in pairs if pair.locked != pair.installed)
-
-
-def _sorted(names: Iterable[str]) -> list[str]:
-    return sorted(names, key=str.casefold)
 
 
 def _block(name: str, entries: Mapping[str, object]) -> str:

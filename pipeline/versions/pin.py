@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,9 +15,11 @@ from pipeline.versions.bundles.admit import admit
 from pipeline.versions.bundles.copy import verify
 from pipeline.versions.bundles.folders import folders
 from pipeline.versions.bundles.order import contract_at_hand, require_order
+from pipeline.versions.change import Update, changes
 from pipeline.versions.choose import choose
+from pipeline.versions.drift import drift
 from pipeline.versions.environment import environment
-from pipeline.versions.lock import Drift, Lock, drift, read_lock, write_lock
+from pipeline.versions.lock import Lock, read_lock, write_lock
 from pipeline.versions.open import open_registry
 from pipeline.versions.registry.alone import PINNING, alone
 from pipeline.workspace import Workspace
@@ -28,30 +29,7 @@ if TYPE_CHECKING:
     from pipeline.versions.registry.version import Version
 
 
-@dataclass(frozen=True)
-class Change:
-    """A module whose pin moved: `before` is None where it had none, `after` where it has none."""
-
-    before: ModuleRef | None
-    after: ModuleRef | None
-
-    @property
-    def name(self) -> str:
-        """The module's."""
-        found = self.after or self.before
-        return found.name if found else ""
-
-
-@dataclass(frozen=True)
-class Pinned:
-    """The lock as written, and what changed in it: pins, and the pipeline and libraries."""
-
-    lock: Lock
-    changes: tuple[Change, ...]
-    drifts: tuple[Drift, ...] = ()
-
-
-def pin(workspace: Workspace, spec: str | None = None, *, trust: bool = False) -> Pinned:
+def pin(workspace: Workspace, spec: str | None = None, *, trust: bool = False) -> Update:
     """Write the lock: every module by configs/pipeline.toml, or the one `spec` names.
 
     Pinning all also records the pipeline and the libraries, and drops what is neither in modules/
@@ -93,10 +71,10 @@ def pin(workspace: Workspace, spec: str | None = None, *, trust: bool = False) -
         before = _lock(workspace)
         lock = before.replaced(_choose(registry, name, intent, trust))
         _write(registry, lock)
-    return Pinned(lock, _changes(before.modules, lock.modules))
+    return Update(lock, changes(before.modules, lock.modules))
 
 
-def pin_all(workspace: Workspace, registry: Registry, *, trust: bool = False) -> Pinned:
+def pin_all(workspace: Workspace, registry: Registry, *, trust: bool = False) -> Update:
     """Pin every module that has a folder or an intent; see `pin`."""
     settings = read_settings(workspace.settings)
     with alone(workspace, PINNING):
@@ -105,7 +83,7 @@ def pin_all(workspace: Workspace, registry: Registry, *, trust: bool = False) ->
         modules = {name: _choose(registry, name, settings.intent(name), trust) for name in names}
         lock = Lock(modules, pipeline.__version__, environment())
         _write(registry, lock)
-    return Pinned(lock, _changes(before.modules, modules), drift(before))
+    return Update(lock, changes(before.modules, modules), drift(before))
 
 
 def _lock(workspace: Workspace) -> Lock:
@@ -116,7 +94,7 @@ def _lock(workspace: Workspace) -> Lock:
 
 
 def _choose(registry: Registry, name: str, intent: str, trust: bool) -> ModuleRef:
-    from pipeline.versions.state import require_told
+    from pipeline.versions.moved import require_told
 
     first = not registry.workspace.lock.exists()
     versions = registry.versions(name)
@@ -152,8 +130,3 @@ def _contract(registry: Registry, module: ModuleRef) -> Contract | None:
     found = contract_at_hand(registry.workspace, module)
     version = None if found else registry.find(module.name, module.digest)
     return read_contract(registry.fetch(replace(version, trusted=True))) if version else found
-
-
-def _changes(before: Mapping[str, ModuleRef], after: Mapping[str, ModuleRef]) -> tuple[Change, ...]:
-    pairs = (Change(before.get(name), after.get(name)) for name in sorted({*before, *after}))
-    return tuple(pair for pair in pairs if pair.before != pair.after)

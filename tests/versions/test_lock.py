@@ -13,7 +13,7 @@ import pipeline
 from pipeline.errors import LockError
 from pipeline.result import ModuleRef
 from pipeline.versions.environment import environment
-from pipeline.versions.lock import Drift, Lock, drift, lock_digest, read_lock, render, write_lock
+from pipeline.versions.lock import Lock, lock_digest, read_lock, render, write_lock
 
 
 def ref(name: str, version: str = "1.0.0", digit: str = "a") -> ModuleRef:
@@ -95,21 +95,6 @@ def test_upgrades_of_neighbouring_modules_merge(
     git(tmp_path, "commit", "-am", f"upgrade {ours}")
     git(tmp_path, "merge", "upgrade")
     assert read_lock(path) == lock.replaced(one).replaced(other)
-
-
-def test_no_drift_against_what_is_installed(lock: Lock) -> None:
-    assert drift(lock) == ()
-
-
-def test_every_drift_is_named(lock: Lock) -> None:
-    libraries = {**lock.libraries, "torch": "1.0.0"}
-    numpy = libraries.pop("numpy")
-    torch = lock.libraries["torch"]
-    assert drift(replace(lock, pipeline="0.0.1", libraries=libraries)) == (
-        Drift("pipeline", "0.0.1", pipeline.__version__),
-        Drift("numpy", None, numpy),
-        Drift("torch", "1.0.0", torch),
-    )
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def read_metadata(bundle: Path) -> Metadata:
         ) from error
 
 
-def order(version: str) -> tuple[int, ...]:
+def sort_key(version: str) -> tuple[int, ...]:
     """Return what sorts 1.10.0 after 1.9.0."""
     return tuple(int(part) for part in version.split("."))
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pipeline.bundle.contract import Contract, read_contract
 from pipeline.errors import ContractError
 from pipeline.result import ModuleRef
-from pipeline.versions.bundles.metadata import order
+from pipeline.versions.bundles.metadata import sort_key
 from pipeline.versions.registry.download import download
 from pipeline.versions.registry.store import Store
 from pipeline.versions.registry.version import Version
@@ -32,8 +32,8 @@ def require_interface(
     known: Sequence[Version],
 ) -> None:
     """Raise ContractError where `bundle` breaks the interface of its own major number."""
-    major = order(module.version)[0]
-    kin = [version for version in known if order(version.module.version)[0] == major]
+    major = sort_key(module.version)[0]
+    kin = [version for version in known if sort_key(version.module.version)[0] == major]
     # The same file needs no look inside, and all kin agree: each was held against one before it.
     if not kin or any(version.module.contract == module.contract for version in kin):
         return
@@ -78,4 +78,4 @@ def _contract(client: MlflowClient, store: Store, version: Version) -> Contract:
 
 
 def _next(known: Sequence[Version]) -> str:
-    return f"{max(order(version.module.version)[0] for version in known) + 1}.0.0"
+    return f"{max(sort_key(version.module.version)[0] for version in known) + 1}.0.0"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import RegistryError
 from pipeline.versions.bundles.describe import MODULE_NAME
-from pipeline.versions.bundles.metadata import order
+from pipeline.versions.bundles.metadata import sort_key
 from pipeline.versions.choose import nobody
 from pipeline.versions.ledger.entry import ALIASES
 from pipeline.versions.registry.asking import asking
@@ -41,7 +41,7 @@ def find_versions(client: MlflowClient, name: str) -> tuple[Version, ...]:
     aliases = find_aliases(client, name)
     found = (_version(row, aliases) for row in find_rows(client, name))
     ours = (version for version in found if version is not None)
-    return tuple(sorted(ours, key=lambda version: order(version.module.version)))
+    return tuple(sorted(ours, key=lambda version: sort_key(version.module.version)))
 
 
 def find_rows(client: MlflowClient, name: str) -> tuple[ModelVersion, ...]:
