@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from pipeline.errors import ConfigError
+from pipeline.keys import check_keys
 from pipeline.types import Role
 
 CHAMPION = "champion"
@@ -99,7 +99,7 @@ def read_settings(path: Path) -> Settings:
 
 def parse_settings(document: Mapping[str, Any], source: str) -> Settings:
     """Turn a parsed pipeline.toml into Settings; `source` names the file in errors."""
-    check_keys(document, ("modules", *KEYS), f"{source}: ")
+    check_keys(document, ("modules", *KEYS), f"{source}: ", REMEDY)
     entries = document.get("roles", [])
     if not isinstance(entries, list):
         raise ConfigError(f"{source}: roles is a list of tables, [[roles]].", REMEDY)
@@ -116,39 +116,10 @@ def parse_settings(document: Mapping[str, Any], source: str) -> Settings:
 def _table(entry: object, name: str, source: str) -> dict[str, Any]:
     if not isinstance(entry, dict):
         raise ConfigError(f"{source}: {name} is a table, [{name}].", REMEDY)
-    check_keys(entry, KEYS[name], f"{source}: {name}.")
+    check_keys(entry, KEYS[name], f"{source}: {name}.", REMEDY)
     for key, value in entry.items():
         _check_value(value, KEYS[name][key], f"{source}: {name}.{key}")
     return entry
-
-
-def check_keys(
-    found: Iterable[str], valid: Iterable[str], where: str, remedy: str = REMEDY
-) -> None:
-    """Refuse a key that means nothing.
-
-    Parameters
-    ----------
-    found, valid : iterable of str
-        Keys of a table, and those there are.
-    where : str
-        The file, and the table with a full stop behind it: what stands before the key.
-    remedy : str
-        What to do.
-
-    Raises
-    ------
-    ConfigError
-        Naming the key and the nearest valid one.
-    """
-    names = list(valid)
-    for key in found:
-        if key not in names:
-            nearest = (get_close_matches(key, names, n=1, cutoff=0.0) or names)[0]
-            source, _, table = where.rpartition(": ")
-            raise ConfigError(
-                f"{source}: {table}{key} is not a setting; the nearest is {table}{nearest}.", remedy
-            )
 
 
 def _check_value(value: object, choices: tuple[str, ...], where: str) -> None:

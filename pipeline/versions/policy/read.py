@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pipeline.config import check_keys
 from pipeline.digest import digest
 from pipeline.errors import ConfigError
+from pipeline.keys import check_keys
 from pipeline.versions.policy.policy import Budget, Floor, Gate, Margin, Misses, Policy, Worst
 from pipeline.versions.policy.value import REMEDY, choice, number, table, tables, text, whole
 
