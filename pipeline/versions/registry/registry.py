@@ -6,7 +6,6 @@ is a run in it that holds the whole bundle as one artifact, and a model version 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,13 +26,11 @@ from pipeline.versions.registry.evaluations import (
 )
 from pipeline.versions.registry.experiment import experiment_of
 from pipeline.versions.registry.interface import require_interface
-from pipeline.versions.registry.key import key_of
 from pipeline.versions.registry.publish import publish
 from pipeline.versions.registry.quiet import quiet
 from pipeline.versions.registry.record import (
     drop_alias,
     record_alias,
-    record_scores,
     record_tags,
 )
 from pipeline.versions.registry.search import (
@@ -44,9 +41,8 @@ from pipeline.versions.registry.search import (
     find_versions,
 )
 from pipeline.versions.registry.store import store
+from pipeline.versions.registry.validation import record_validation
 from pipeline.versions.registry.version import (
-    STATUS_TAG,
-    UNVALIDATED,
     Version,
     of_digest,
     same_content,
@@ -182,15 +178,8 @@ class Registry:
     def record(self, version: Version, evidence: EvaluationRun) -> str:
         """Log an evaluation of `version`, let the version stand on it, and return its run."""
         run_id = self.record_evidence(version, evidence)
-        cohort = evidence.tags["cohort"]
-        key = key_of(cohort)
-        status = self.version(version.module.name, version.module.version).tags[STATUS_TAG]
-        # What a promotion said of it outlasts another validation.
-        news = {STATUS_TAG: "validated"} if status == UNVALIDATED else {}
-        said = run_id if key == cohort else f"{run_id} ({cohort})"
-        self.tag(version, {**news, f"validation.{key}": said})
-        figures = {f"{key}/{name}": value for name, value in _figures(evidence.metrics).items()}
-        record_scores(self.client, version.run_id, figures)
+        now = self.version(version.module.name, version.module.version)
+        record_validation(self.client, now, run_id, evidence)
         return run_id
 
     def record_evidence(self, version: Version, evidence: EvaluationRun) -> str:
@@ -208,9 +197,3 @@ class Registry:
     def _is_pinned(self, digest: str) -> bool:
         path = self.workspace.lock
         return path.is_file() and read_lock(path).pins(digest)
-
-
-def _figures(metrics: Mapping[str, float]) -> dict[str, float]:
-    """What is defined, without the bounds of what is there itself."""
-    bounds = {f"{name}/{side}" for name in metrics for side in ("low", "high")}
-    return {k: v for k, v in metrics.items() if k not in bounds and math.isfinite(v)}
