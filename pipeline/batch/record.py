@@ -12,7 +12,8 @@ from pipeline.errors import Code
 from pipeline.report.figures import plain
 from pipeline.report.row import Row, Status, Volumes
 from pipeline.result import CaseResult, ModuleRef, Outcome, Result
-from pipeline.types import Concept, Measurement, Role, Verdict
+from pipeline.run.codec import measurement_from
+from pipeline.types import Measurement, Role, Verdict
 
 SCHEMA = 1
 
@@ -122,8 +123,4 @@ def _number(value: float | None) -> float:
 
 
 def _measurement(entry: Mapping[str, Any]) -> Measurement:
-    role = Role(entry["role"]) if entry["role"] else None
-    concept = Concept(**entry["concept"])
-    return Measurement(
-        **{**entry, "value": _number(entry["value"]), "concept": concept, "role": role}
-    )
+    return measurement_from({**entry, "value": _number(entry["value"])})

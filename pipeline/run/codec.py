@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -36,7 +37,7 @@ def decode(data: bytes) -> Prediction:
         labels = np.frombuffer(raw, np.uint8).reshape(record["shape"])
     return Prediction(
         labels=labels,
-        measurements=tuple(_measurement(m) for m in record["measurements"]),
+        measurements=tuple(measurement_from(m) for m in record["measurements"]),
         findings=tuple(_finding(f) for f in record["findings"]),
         assessments=tuple(
             Assessment(Role(a["role"]), Verdict(a["verdict"]), a["reason"])
@@ -45,7 +46,8 @@ def decode(data: bytes) -> Prediction:
     )
 
 
-def _measurement(entry: dict[str, Any]) -> Measurement:
+def measurement_from(entry: Mapping[str, Any]) -> Measurement:
+    """Inverse of ``asdict``; raises KeyError, TypeError or ValueError on anything else."""
     role = Role(entry["role"]) if entry["role"] else None
     return Measurement(**{**entry, "concept": Concept(**entry["concept"]), "role": role})
 
