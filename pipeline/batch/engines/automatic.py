@@ -16,8 +16,8 @@ from pipeline.bundle.runtimes.cores import cores, memory_mib, share
 
 # A process takes some seconds to start, as much as it saves on three studies.
 STUDIES_EACH = 3
-# With fewer a second process gains nothing: a study's steps overlap with others' in one already.
-CORES_EACH = 4
+# On one core nothing waits: on two, networks wait for each other's halves, Python for its lock.
+CORES_EACH = 1
 # A study's peak, with room for what the operating system keeps of its files.
 MEMORY_EACH_MIB = 3072
 
@@ -46,5 +46,9 @@ class Automatic:
 
 def jobs(studies: int, cores: int, memory_mib: float) -> int:
     """Processes for so many studies, each with cores and room for a study; at least one."""
-    most = studies // STUDIES_EACH, cores // CORES_EACH, int(memory_mib // MEMORY_EACH_MIB)
-    return max(1, min(most))
+    return max(1, min(studies // STUDIES_EACH, room(cores, memory_mib)))
+
+
+def room(cores: int, memory_mib: float) -> int:
+    """Processes that so many cores and so much memory keep busy; at least one."""
+    return max(1, min(cores // CORES_EACH, int(memory_mib // MEMORY_EACH_MIB)))

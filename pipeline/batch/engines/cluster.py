@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
 from typing import Any
 
+from pipeline.batch.engines.automatic import room
 from pipeline.batch.engines.connect import connect
 from pipeline.batch.engines.dispatch import dispatch
 from pipeline.batch.engines.worker import Place, Worker
@@ -24,7 +26,7 @@ class Cluster:
     place : Place
         Paths that every node sees.
     count : int
-        Workers; 0 for one on each node, with all its cores.
+        Workers; 0 for as many as the nodes' cores and memory keep busy.
     address : str
         Such as ``head:6379``; empty starts Ray on this machine, for this batch alone.
     """
@@ -55,12 +57,29 @@ class Cluster:
 
     def _workers(self, ray: Any, studies: int) -> list[int]:
         """Cores of each worker."""
-        nodes = [int(n["Resources"].get("CPU", 0)) for n in ray.nodes() if n["Alive"]]
-        whole = [cores for cores in nodes if cores]
+        nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
         if not self.count:
-            return whole[:studies]
+            return spread(nodes)[:studies]
+        whole = [int(node.get("CPU", 0)) for node in nodes]
         each = max(1, sum(whole) // self.count)
         return [min(each, max(whole))] * min(self.count, studies)
+
+
+def spread(nodes: Sequence[Mapping[str, float]]) -> list[int]:
+    """Cores of each worker, one worker of every node before the second of any.
+
+    Parameters
+    ----------
+    nodes : sequence of mapping
+        What Ray grants on each: CPU and GPU in pieces, memory in bytes. On a graphics processor
+        networks take next to nothing, and two of them would share its memory: one worker.
+    """
+    each = []
+    for node in nodes:
+        cores = int(node.get("CPU", 0))
+        count = 1 if node.get("GPU") else min(cores, room(cores, node.get("memory", 0) / 2**20))
+        each.append([cores // count] * count if count else [])
+    return [cores for cores in chain.from_iterable(zip_longest(*each)) if cores]
 
 
 class _Crew:

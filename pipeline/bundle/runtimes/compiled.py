@@ -61,6 +61,8 @@ class OpenVinoNetwork:
             {
                 "PERFORMANCE_HINT": "LATENCY",
                 "INFERENCE_NUM_THREADS": self._threads,
+                # By default threads are tied to the first cores, every process's to the same ones.
+                "ENABLE_CPU_PINNING": False,
                 # The default is bfloat16 where the processor has it: three digits.
                 "INFERENCE_PRECISION_HINT": "f32",
             },

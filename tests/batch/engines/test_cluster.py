@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.batch.batch import run_batch
 from pipeline.batch.engines.choose import choose
-from pipeline.batch.engines.cluster import Cluster
+from pipeline.batch.engines.cluster import Cluster, spread
 from pipeline.batch.engines.worker import Place
 from pipeline.batch.setting import open_setting
 from pipeline.batch.task import Task
@@ -42,6 +42,13 @@ def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     cluster.add_node(num_cpus=1, object_store_memory=memory)
     yield cluster.address
     cluster.shutdown()
+
+
+def test_workers_go_by_what_the_nodes_have() -> None:
+    large, small = {"CPU": 4.0, "memory": 7 * 2.0**30}, {"CPU": 2.0, "memory": 64 * 2.0**30}
+    head, card = {"memory": 2.0**36}, {"CPU": 8.0, "GPU": 1.0, "memory": 2.0**36}
+    assert spread([large, small, head, card]) == [2, 1, 8, 2, 1]
+    assert spread([{"CPU": 3.0}]) == [3], "what is not said of memory grants one"
 
 
 @pytest.mark.slow

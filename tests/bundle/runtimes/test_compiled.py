@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
-CODE = """
-import gc, signal, sys
+import pytest
+
+NETWORK = """
+import gc, os, signal, sys
 import numpy as np
 from pipeline.bundle.runtimes.compiled import OpenVinoNetwork
 from pipeline.bundle.runtimes.silent import openvino
@@ -22,11 +25,13 @@ XML = '''<net name="n" version="11"><layers>
 </layers><edges><edge from-layer="0" from-port="0" to-layer="1" to-port="0"/>
 <edge from-layer="1" from-port="1" to-layer="2" to-port="0"/></edges></net>'''
 
-def opened():
-    network = OpenVinoNetwork(XML, bytes(1), 1, "openvino-cpu")
-    assert network(np.full((1, 8, 8, 8), 2.0)).max() == 2.0
+def opened(threads=1, side=8):
+    network = OpenVinoNetwork(XML, bytes(1), threads, "openvino-cpu")
+    assert network(np.full((1, side, side, side), 2.0)).max() == 2.0
     return network
+"""
 
+CLOSED = """
 signal.signal(signal.SIGINT, signal.default_int_handler)
 first, second = opened(), opened()
 del first
@@ -40,7 +45,23 @@ except KeyboardInterrupt:
     sys.exit(130)
 """
 
+TIED = """
+network = opened(threads=2, side=128)
+threads = [int(name) for name in os.listdir("/proc/self/task")]
+assert len({frozenset(os.sched_getaffinity(thread)) for thread in threads}) == 1
+"""
+
 
 def test_an_interruption_is_none_but_that_after_networks_were_closed() -> None:
-    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=False)
+    done = run(NETWORK + CLOSED)
     assert done.returncode == 130, done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="tells threads' cores: Linux")
+def test_no_thread_is_tied_to_a_core_that_other_processes_use_too() -> None:
+    done = run(NETWORK + TIED)
+    assert done.returncode == 0, done.stderr
+
+
+def run(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
