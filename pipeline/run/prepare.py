@@ -13,6 +13,7 @@ from pipeline.errors import Code, InputError
 from pipeline.grid.align import Anchor, align, anchor
 from pipeline.grid.lattice import resample, working_geometry
 from pipeline.result import Alignment, Failure
+from pipeline.run.ground import grounded
 from pipeline.study import Case
 from pipeline.types import Role
 
@@ -91,7 +92,7 @@ def read(case: Case) -> Images:
     failures: list[Failure] = []
     for role, series in case.roles.items():
         try:
-            native[role] = _not_blank(load(series))
+            native[role] = grounded(_not_blank(load(series)))
         except InputError as error:
             failures.append(Failure("", role, error.code, error.message, error.remedy))
     if not native:

@@ -18,6 +18,7 @@ from pipeline.dicom.read.volume import fingerprint, load
 from pipeline.dicom.roles.assign import assign
 from pipeline.errors import Code, InputError
 from pipeline.evaluate.cohort.cohort import CohortCase
+from pipeline.run.ground import grounded
 from pipeline.run.prepare import Images, read
 
 # NIfTI files of one case lie in one space; they get one frame of reference, so nobody aligns them.
@@ -32,7 +33,6 @@ UNREADABLE = (
     WrapStructError,
 )
 NO_SEGMENTATION = (OSError, ValueError, AttributeError, RuntimeError, InvalidDicomError)
-CONSTANT_SHARE = 0.2
 ROUNDING, LARGEST_LABEL = (
     0.01,
     65535,
@@ -93,24 +93,14 @@ def _image(path: Path) -> Volume:
     volume = _nifti(path)
     if volume.array.min() == volume.array.max():
         raise InputError(Code.BLANK, f"{path.name} is blank.")
-    return _masked(volume)
+    return grounded(volume)
 
 
 def _series(folder: Path) -> Volume:
     found = [series for study in scan([folder]).studies for series in study.series]
     if len(found) != 1:
         raise InputError(Code.SEVERAL_VOLUMES, f"{len(found)} series lie in a role's folder.")
-    return load(found[0])
-
-
-def _masked(volume: Volume) -> Volume:
-    """Move a background of one value to zero; some sets are z-scored inside the brain."""
-    array = volume.array
-    outside = array == array[0, 0, 0]
-    # Air as scanners record it is noise, of which no value makes up so much.
-    if array[0, 0, 0] == 0 or outside.mean() < CONSTANT_SHARE:
-        return volume
-    return volume.with_array(np.where(outside, 0, array - array[0, 0, 0]).astype(np.float32))
+    return grounded(load(found[0]))
 
 
 def _nifti(path: Path) -> Volume:
