@@ -15,6 +15,8 @@ TISSUES = {"CSF": (VENTRICULAR, SULCAL), "GM": (CORTICAL, DEEP), "WM": (WHITE,)}
 VOLUME = Concept("118565006", "SCT", "Volume")
 RATIO = Concept("118586006", "SCT", "Ratio")
 COARSE = 2
+# Of the sulcal CSF within the mask; bone is darker on T1 and T2, a voxel of both lies between.
+DARKEST = 0.7
 
 
 def predict(output: np.ndarray, inputs: Inputs) -> Prediction:
@@ -33,16 +35,15 @@ def predict(output: np.ndarray, inputs: Inputs) -> Prediction:
     Prediction
         Labels numbered as the classes; volumes in ml and as shares of the intracranial volume. The
         brain is everything inside the skull that the label maps call CSF, grey or white, sulcal
-        CSF included; a hole in it, such as a tumour leaves, is part of it. Sulcal CSF ends where
-        the brain module's mask does: in the margin around it bone is as dark as CSF is on T1.
+        CSF included; a hole in it, such as a tumour leaves, is part of it. Sulcal CSF ends a voxel
+        beyond the brain module's mask, which is a little small, and where the image gets darker.
         Both kinds of CSF are likelier by the bundle's parameters than the network says, which sees
         too little of them in painted heads, whose truth is known.
     """
     more = [inputs.parameters.get(name, 0.0) for name in ("ventricular_csf", "sulcal_csf")]
     tissue, score = likeliest(output[1:], more)
     volume = next(iter(inputs.volumes.values()))
-    seen = np.asarray(volume.array != 0)
-    found = believed(score > output[0], tissue, inputs.upstream.get("brain"), seen)
+    found = believed(score > output[0], tissue, inputs.upstream.get("brain"), volume.array)
     labels = np.where(brain(found), tissue, 0).astype(np.uint8)
     counts = np.bincount(labels.ravel(), minlength=6) * float(volume.voxel_volume) / 1000
     return Prediction(labels=labels, measurements=measure(counts[1:]))
@@ -85,14 +86,21 @@ def likeliest(scores: np.ndarray, more: Sequence[float] = ()) -> tuple[np.ndarra
 
 
 def believed(
-    found: np.ndarray, tissue: np.ndarray, upstream: Prediction | None, seen: np.ndarray
+    found: np.ndarray, tissue: np.ndarray, upstream: Prediction | None, image: np.ndarray
 ) -> np.ndarray:
-    """Where there is brain (x, y, z), without sulcal CSF further than a voxel from the mask's."""
+    """Where there is brain (x, y, z), without sulcal CSF that lies beyond the mask's.
+
+    A voxel further it is believed where the image is not zero, as it is outside a brain that was
+    cut out, and not much darker than the sulcal CSF within.
+    """
     if upstream is None or upstream.labels is None:
         return found
     mask = upstream.labels > 0
-    near = mask | (seen & ndimage.binary_dilation(mask))
-    return np.asarray(found & ((tissue != SULCAL) | near))
+    fluid = found & (tissue == SULCAL)
+    within = image[fluid & mask]
+    darkest = DARKEST * float(np.median(within)) if within.size else np.inf
+    near = mask | ((image != 0) & (image > darkest) & ndimage.binary_dilation(mask))
+    return np.asarray(found & (near | ~fluid))
 
 
 def brain(found: np.ndarray) -> np.ndarray:

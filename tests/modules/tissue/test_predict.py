@@ -88,6 +88,17 @@ def test_where_the_image_is_zero_sulcal_csf_ends_with_the_mask(code: ModuleType)
     np.testing.assert_array_equal(found > 0, ball(12))
 
 
+def test_beyond_the_mask_what_is_darker_than_sulcal_csf_is_bone(code: ModuleType) -> None:
+    scores = (np.arange(6)[:, None, None, None] == np.where(ball(16), 2, 0)).astype(np.float32)
+    image = np.where(ball(12), 100, 80).astype(np.float32)
+    image[20:] = np.where(ball(12), 100, 40)[20:]
+    volume = Volume(image, np.diag([2.0, 2.0, 2.0, 1.0]), coordinate_system="PATIENT")
+    mask = Prediction(labels=ball(12).astype(np.uint8))
+    found = code.predict(scores, Inputs({Role.T1: volume}, {}, {"brain": mask})).labels
+    believed = ball(12) | (ndimage.binary_dilation(ball(12)) & (image == 80))
+    np.testing.assert_array_equal(found == 2, believed)
+
+
 def test_grey_matter_beyond_the_brain_modules_mask_stays(code: ModuleType) -> None:
     wanted = np.where(ball(15), 3, 0)
     scores = (np.arange(6)[:, None, None, None] == wanted).astype(np.float32)
