@@ -47,8 +47,8 @@ def ceiling(path: Path) -> float | None:
 
 
 def share(workers: int) -> int:
-    """Cores for each of so many processes that compute at the same time."""
-    return max(1, cores() // workers)
+    """Cores for each of so many processes that compute at the same time, to the nearest."""
+    return max(1, round(cores() / workers))
 
 
 def settle_threads(threads: int) -> None:

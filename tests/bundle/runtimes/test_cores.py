@@ -43,6 +43,13 @@ def test_workers_share_the_cores_and_each_has_one() -> None:
     assert share(10_000) == 1
 
 
+def test_cores_that_do_not_come_out_even_are_not_left_idle(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pipeline.bundle.runtimes.cores.cores", lambda: 8)
+    assert [share(workers) for workers in (8, 5, 3, 16)] == [1, 2, 3, 1]
+
+
 @pytest.fixture
 def unsettled(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """As where the user has set one variable and Tessera none."""
