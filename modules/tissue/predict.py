@@ -16,7 +16,7 @@ VOLUME = Concept("118565006", "SCT", "Volume")
 RATIO = Concept("118586006", "SCT", "Ratio")
 COARSE = 2
 # Of the sulcal CSF within the mask; bone is darker on T1 and T2, a voxel of both lies between.
-DARKEST = 0.7
+DARKEST = 0.6
 
 
 def predict(output: np.ndarray, inputs: Inputs) -> Prediction:
