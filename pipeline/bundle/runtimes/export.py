@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 import warnings
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from pipeline.bundle.runtimes.serialise import serialise
 from pipeline.bundle.runtimes.silent import openvino
 
 
@@ -31,6 +30,8 @@ def convert(network: Any, probe: np.ndarray, multiple: int) -> tuple[str, bytes]
 
     Raises
     ------
+    OutputError
+        The folder for temporary files is full or cannot be written.
     Exception
         Whatever torch or OpenVINO raise on a network they cannot trace or convert.
     """
@@ -38,7 +39,7 @@ def convert(network: Any, probe: np.ndarray, multiple: int) -> tuple[str, bytes]
 
     from pipeline.bundle.runtimes.norm import stage
 
-    library = openvino()
+    openvino()
     from openvino.frontend import FrontEndManager
     from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 
@@ -51,7 +52,4 @@ def convert(network: Any, probe: np.ndarray, multiple: int) -> tuple[str, bytes]
         frontend = FrontEndManager().load_by_framework("pytorch")
         model = frontend.convert(frontend.load(decoder))
     model.reshape([1, probe.shape[0], *(-1 for _ in probe.shape[1:])])
-    with tempfile.TemporaryDirectory() as scratch:
-        path = Path(scratch) / "network.xml"
-        library.save_model(model, path, compress_to_fp16=False)
-        return path.read_text(encoding="utf-8"), path.with_suffix(".bin").read_bytes()
+    return serialise(model)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import logging
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.bundle.configuration import read_json
+from pipeline.bundle.runtimes.serialise import serialise
 from pipeline.bundle.runtimes.silent import core, openvino
 from pipeline.errors import BundleError, ConfigError
 
@@ -70,6 +70,8 @@ def quantise(network: Any, images: Sequence[np.ndarray], multiple: int) -> tuple
     ------
     ConfigError
         NNCF is not installed.
+    OutputError
+        The folder for temporary files is full or cannot be written.
     """
     library = openvino()
     if importlib.util.find_spec("nncf") is None:
@@ -91,7 +93,4 @@ def quantise(network: Any, images: Sequence[np.ndarray], multiple: int) -> tuple
         subset_size=len(images),
         ignored_scope=nncf.IgnoredScope(types=list(SUMS), validate=False),
     )
-    with tempfile.TemporaryDirectory() as scratch:
-        path = Path(scratch) / NETWORK.name
-        library.save_model(small, path, compress_to_fp16=False)
-        return path.read_text(encoding="utf-8"), path.with_suffix(".bin").read_bytes()
+    return serialise(small)

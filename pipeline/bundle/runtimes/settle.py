@@ -16,7 +16,7 @@ from pipeline.bundle.runtimes.eager import TorchNetwork, device_name
 from pipeline.bundle.runtimes.int8 import INT8, is_quantised
 from pipeline.bundle.runtimes.parity import HALF, SINGLE, Parity, compare, probe
 from pipeline.bundle.runtimes.store import Seal, place, read_seal, write
-from pipeline.errors import BundleError
+from pipeline.errors import BundleError, OutputError
 from pipeline.result import ModuleRef
 
 LIBRARIES = ("torch", "monai", "openvino")
@@ -45,8 +45,10 @@ def settle(source: Source, runtime: Runtime) -> str:
     Raises
     ------
     BundleError
-        The bundle's configuration or weights are missing or do not fit together, the graphics
-        card's memory is full, or it is quantised and OpenVINO does not compute here.
+        The bundle's configuration or weights are missing or do not fit together, memory is full, or
+        it is quantised and OpenVINO does not compute here.
+    OutputError
+        The folder for temporary files, or that of converted networks, cannot be written.
     """
     if is_quantised(source.bundle):
         return _own(source, runtime)
@@ -85,6 +87,8 @@ def try_out(source: Source, runtime: Runtime) -> Seal:
         files, other = bring(network, image, multiple, runtime)
         found = compare(expected, other(image), len(source.contract.segments))
         seal = _judged(found, runtime.wanted)
+    except (OutputError, OSError):  # a full disk says nothing of the network: no seal is written
+        raise
     except Exception as error:  # each library refuses a network in its own way
         _raise_if_full(error, source)
         unknown = Parity(float("nan"), float("nan"))
@@ -104,9 +108,14 @@ def _own(source: Source, runtime: Runtime) -> str:
 
 
 def _raise_if_full(error: Exception, source: Source) -> None:
-    """A card that others fill today says nothing of the network: no seal is written of it."""
+    """Memory that others fill today says nothing of the network: no seal is written of it."""
     import torch
 
+    if isinstance(error, MemoryError) or "DefaultCPUAllocator" in str(error):
+        raise BundleError(
+            f"There is no memory left to try {source.ref.name} on.",
+            "Free some, or compute fewer studies at once (--jobs), and run again.",
+        ) from error
     if isinstance(error, torch.OutOfMemoryError) or "ALLOC_FAILED" in str(error):
         raise BundleError(
             f"The graphics card has no memory left to try {source.ref.name} on.",

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import resource
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,8 +20,18 @@ from pipeline.bundle.runtimes.choose import (
 )
 from pipeline.bundle.runtimes.parity import Tolerance
 from pipeline.bundle.runtimes.settle import Source, settle
-from pipeline.errors import BundleError, ConfigError
+from pipeline.errors import BundleError, ConfigError, OutputError
 from pipeline.result import ModuleRef
+
+
+@pytest.fixture
+def limit() -> Iterator[Callable[[int], None]]:
+    """How long a file may become: to write more fails, as on a full disk."""
+    former = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    signal.signal(signal.SIGXFSZ, former)
 
 
 def test_a_runtime_that_disagrees_is_refused_once_and_for_all(
@@ -49,6 +62,47 @@ def test_nothing_is_sealed_where_a_card_is_full(
     with pytest.raises(BundleError, match="no memory left to try tissue on"):
         settle(source, wanted)
     monkeypatch.undo()
+    assert settle(source, wanted) == OPENVINO
+
+
+def refuse(error: Exception) -> Callable[..., None]:
+    def refuses(*_: object) -> None:
+        raise error
+
+    return refuses
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError(), RuntimeError("DefaultCPUAllocator: not enough memory: you tried")]
+)
+def test_nothing_is_sealed_where_memory_is_full(
+    source: Source, wanted: Runtime, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(room, "bring", refuse(error))
+        with pytest.raises(BundleError, match="There is no memory left to try tissue on"):
+            settle(source, wanted)
+    assert settle(source, wanted) == OPENVINO
+
+
+def test_nothing_is_sealed_where_too_many_files_are_open(
+    source: Source, wanted: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(room, "bring", refuse(OSError(24, "Too many open files")))
+        with pytest.raises(OSError, match="Too many"):
+            settle(source, wanted)
+    assert settle(source, wanted) == OPENVINO
+
+
+def test_nothing_is_sealed_where_the_folder_for_temporary_files_is_full(
+    source: Source, wanted: Runtime, limit: Callable[[int], None]
+) -> None:
+    limit(4096)
+    with pytest.raises(OutputError, match="A converted network cannot be written to") as caught:
+        settle(source, wanted)
+    assert "TMPDIR" in caught.value.remedy
+    limit(resource.RLIM_INFINITY)
     assert settle(source, wanted) == OPENVINO
 
 
