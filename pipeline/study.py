@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import Code
@@ -27,7 +28,8 @@ class Acquisition:
 
     Times are in milliseconds, lengths in mm. `orientation` is the slice normal's main axis: axial,
     sagittal, coronal or empty. `contrast` says that a contrast agent is named in the header,
-    `patient` is a digest that tells two patients' IDs apart; it is written nowhere.
+    `patient` is a digest that tells two patients' IDs apart, `acquired` when the scanner began;
+    neither is written anywhere.
     """
 
     modality: str
@@ -51,6 +53,7 @@ class Acquisition:
     sop_class_uid: str
     diffusion_b_value: float | None
     patient: str = field(default="", repr=False)
+    acquired: datetime | None = field(default=None, repr=False)
 
     @property
     def shown_modality(self) -> str:
@@ -133,8 +136,9 @@ class Candidate:
 class Case:
     """One study with the series that play a role in it.
 
-    `candidates` keeps every series' score and reason, taken or not; `notes` says where the resolver
-    abstained because two series tied. Where the series that claim a role are of several `patients`,
+    `candidates` keeps every series' score and reason, taken or not; `notes` says what a reader
+    should look at, such as a repeat that was taken. `undecided` has the roles that stay empty where
+    a series may play them, and why. Where the series that claim a role are of several `patients`,
     none takes one.
     """
 
@@ -143,3 +147,4 @@ class Case:
     candidates: tuple[Candidate, ...]
     notes: tuple[str, ...] = ()
     patients: int = 1
+    undecided: Mapping[Role, str] = field(default_factory=dict)

@@ -5,27 +5,29 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator
+from datetime import datetime
 
 from pydicom import Dataset
 from pydicom.multival import MultiValue
 
+from pipeline.dicom.read.agent import names_agent
+from pipeline.dicom.read.moment import moment
 from pipeline.dicom.read.plane import main_axis
 from pipeline.study import Acquisition
 
-# What operators type into the agent field to say that there was none.
-NO_AGENT = frozenset({"", "-", "0", "n", "no", "non", "none", "nein", "ohne", "without", "n/a"})
 # Siemens XA keeps NORM and DIS2D out of Image Type and in this private element.
 SIEMENS_IMAGE_TYPE = (0x0021, 0x1175)
 
 TAGS = """
-    AcquisitionContrast BitsAllocated BodyPartExamined Columns ContrastBolusAgent
+    AcquisitionContrast AcquisitionDate AcquisitionDateTime AcquisitionTime BitsAllocated
+    BodyPartExamined Columns ContrastBolusAgent
     ContrastBolusAgentSequence ContrastBolusVolume DiffusionBValue EchoPlanarPulseSequence
     EchoPulseSequence EchoTime FrameOfReferenceUID ImageOrientationPatient ImagePositionPatient
     ImageType InstanceNumber InversionTime Modality MRAcquisitionType NumberOfFrames PatientID
     PerFrameFunctionalGroupsSequence PixelSpacing ProtocolName PulseSequenceName RepetitionTime
     Rows SamplesPerPixel ScanningSequence SequenceName SeriesDescription SeriesInstanceUID
-    SeriesNumber SharedFunctionalGroupsSequence SliceThickness SOPClassUID SOPInstanceUID
-    StudyInstanceUID
+    SeriesDate SeriesNumber SharedFunctionalGroupsSequence SliceThickness SOPClassUID
+    SOPInstanceUID StudyDate StudyInstanceUID
 """.split()  # noqa: SIM905 - readable as words
 
 
@@ -59,6 +61,7 @@ def read_acquisition(header: Dataset) -> Acquisition:
         sop_class_uid=found.text("SOPClassUID"),
         diffusion_b_value=found.number("DiffusionBValue"),
         patient=_patient(found),
+        acquired=_acquired(found),
     )
 
 
@@ -128,9 +131,16 @@ def _patient(found: _Attributes) -> str:
 
 
 def _contrast(found: _Attributes) -> bool:
-    agent = found.text("ContrastBolusAgent").lower()
+    named = names_agent(found.text("ContrastBolusAgent"))
     volume = found.number("ContrastBolusVolume") or 0.0
-    return agent not in NO_AGENT or volume > 0 or bool(found.value("ContrastBolusAgentSequence"))
+    return named or volume > 0 or bool(found.value("ContrastBolusAgentSequence"))
+
+
+def _acquired(found: _Attributes) -> datetime | None:
+    """The scanner's time, not the series' or the image's: those a later export may write anew."""
+    stamp = found.text("AcquisitionDateTime") or found.text("FrameAcquisitionDateTime")
+    dates = (found.text(f"{of}Date") for of in ("Acquisition", "Series", "Study"))
+    return moment(stamp, next(filter(None, dates), ""), found.text("AcquisitionTime"))
 
 
 def _pair(values: tuple[float, ...]) -> tuple[float, float] | None:

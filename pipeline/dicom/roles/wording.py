@@ -56,16 +56,28 @@ def is_proton_density(text: str) -> bool:
 
 def agent(acquisition: Acquisition) -> Agent:
     """Weigh the header's contrast agent and the words of the description against each other."""
-    text = plain(acquisition)
+    text = re.sub(words.JOINED, r"\1 ", plain(acquisition))
     rest, denials = re.subn(words.WITHOUT_AGENT, " ", text)
-    claimed = acquisition.contrast or re.search(words.WITH_AGENT, rest) is not None
+    claimed = acquisition.contrast or _claims(rest)
     if (claimed and denials) or (
         not acquisition.contrast and _is_doubtful(acquisition, text, rest)
     ):
         return Agent.UNCLEAR
     if denials:
         return Agent.WITHHELD
-    return Agent.GIVEN if claimed else Agent.UNSAID
+    if claimed:
+        return Agent.GIVEN
+    return Agent.UNCLEAR if re.search(words.HINT_OF_AGENT, text) else Agent.UNSAID
+
+
+def names_agent(acquisition: Acquisition) -> bool:
+    """Whether the description itself says that an agent was given, whatever the header says."""
+    text = re.sub(words.JOINED, r"\1 ", plain(acquisition))
+    return _claims(re.sub(words.WITHOUT_AGENT, " ", text))
+
+
+def _claims(rest: str) -> bool:
+    return re.search(words.WITH_AGENT, rest) is not None
 
 
 def _is_doubtful(acquisition: Acquisition, text: str, rest: str) -> bool:
