@@ -51,6 +51,7 @@ class Code(StrEnum):
     DECODE = "decode"
     BLANK = "blank"
     NO_ROLE = "no_role"
+    UNDECIDED = "undecided"
     NOT_ENOUGH_ROLES = "not_enough_roles"
     QUALITY_GATE = "quality_gate"
     UPSTREAM = "upstream"
@@ -84,6 +85,7 @@ REMEDIES: dict[Code, str] = {
     Code.DECODE: "The pixel data cannot be decoded; export uncompressed or as JPEG lossless.",
     Code.BLANK: "All voxels are equal; send the series again, or leave it out.",
     Code.NO_ROLE: "No series is clearly T1, T1c, T2 or FLAIR; see `tessera plan` for why.",
+    Code.UNDECIDED: "Leave out all but one, or tell them apart by `[[roles]]`; see `tessera plan`.",
     Code.NOT_ENOUGH_ROLES: "Send the contrasts the module needs; `tessera plan` names them.",
     Code.QUALITY_GATE: "Look at the picture in the report; repeat the scan if you agree.",
     Code.UPSTREAM: "Mend the module this one depends on; it gave no result for this study.",

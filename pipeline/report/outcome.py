@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.errors import REMEDIES
-from pipeline.result import Failure, Outcome, Result, Skipped
+from pipeline.errors import REMEDIES, Code
+from pipeline.result import CaseResult, Failure, Outcome, Result, Skipped
 from pipeline.types import Role, Verdict
 
 SEVERITY = (Verdict.PASS, Verdict.WARN, Verdict.ABSTAIN, Verdict.FAIL)
 
 
+def told(result: CaseResult) -> tuple[Outcome, ...]:
+    """A study's outcomes, behind the roles that stayed undecided: what follows may be of them."""
+    undecided = result.case.undecided.items()
+    return (*(Skipped("", role, Code.UNDECIDED, why) for role, why in undecided), *result.outcomes)
+
+
 def first_trouble(outcomes: tuple[Outcome, ...]) -> Failure | Skipped | None:
-    """Pick the first failure, else the first module that was skipped."""
+    """Pick the first failure, else the first role or module that was skipped."""
     troubles = [outcome for outcome in outcomes if not isinstance(outcome, Result)]
     return min(troubles, key=lambda trouble: isinstance(trouble, Skipped), default=None)
 

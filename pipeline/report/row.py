@@ -56,7 +56,8 @@ class Row:
     status : Status
         How far it came.
     code : Code or None
-        The first failure, else why the first module was skipped; None where it is done.
+        The first failure, else that a role stayed undecided, else why the first module was skipped;
+        None where it is done.
     message, remedy : str
         What happened and what to do, empty where it is done.
     verdicts : mapping of Role to Verdict

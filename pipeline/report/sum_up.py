@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pipeline.errors import Code
-from pipeline.report.outcome import first_trouble, remedy_of, sentence_of, severest
+from pipeline.report.outcome import first_trouble, remedy_of, sentence_of, severest, told
 from pipeline.report.row import VOLUME_NAMES, Row, Status, Volumes
 from pipeline.report.veil import veil, without_places
 from pipeline.result import CaseResult, Outcome, Result
@@ -16,12 +16,13 @@ from pipeline.types import Measurement, Role
 
 def row_of(result: CaseResult) -> Row:
     """Sum up a study; what its headers hold in free text is blanked in the message."""
-    trouble = first_trouble(result.outcomes)
+    outcomes = told(result)
+    trouble = first_trouble(outcomes)
     hide = veil(result.case)
     measurements = _figures(result.results)
     return Row(
         pseudonym=result.pseudonym,
-        status=status_of(result.outcomes),
+        status=status_of(outcomes),
         code=trouble.code if trouble else None,
         message=hide(sentence_of(trouble)) if trouble else "",
         remedy=remedy_of(trouble) if trouble else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from pipeline.report.outcome import remedy_of, sentence_of, severest
+from pipeline.report.outcome import remedy_of, sentence_of, severest, told
 from pipeline.report.words import ABSENT
 from pipeline.result import Alignment, CaseResult, Failure, Result
 from pipeline.study import Series
@@ -44,7 +44,7 @@ class Spare:
 
 @dataclass(frozen=True)
 class Problem:
-    """A module that gave no result."""
+    """A module that gave no result, or, where it is empty, a series that could not be used."""
 
     module: str
     role: Role | None
@@ -76,8 +76,8 @@ def spares(result: CaseResult, hide: Hide) -> tuple[Spare, ...]:
 
 
 def problems(result: CaseResult, hide: Hide) -> tuple[Problem, ...]:
-    """Describe the modules that failed or were skipped, failures first."""
-    troubles = [outcome for outcome in result.outcomes if not isinstance(outcome, Result)]
+    """Describe what failed or was skipped, failures first, then roles that stayed undecided."""
+    troubles = [outcome for outcome in told(result) if not isinstance(outcome, Result)]
     troubles.sort(key=lambda trouble: not isinstance(trouble, Failure))
     return tuple(
         Problem(

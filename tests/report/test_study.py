@@ -11,7 +11,7 @@ import pytest
 from pipeline.errors import REMEDIES, Code, OutputError
 from pipeline.report.study import study_page, write_study
 from pipeline.result import CaseResult
-from pipeline.types import Concept, Finding, Measurement, Prediction
+from pipeline.types import Concept, Finding, Measurement, Prediction, Role
 
 from .phantom import CANARY, UID, WHITE, on_grid, result, tissues
 
@@ -122,6 +122,14 @@ def test_failures_come_with_code_sentence_and_remedy(broken: CaseResult) -> None
         assert said in text
     assert REMEDIES[Code.MODULE_FAILED] in text
     assert "three planes through the middle of the brain" in text
+
+
+def test_a_role_that_stayed_undecided_is_among_what_is_missing(finished: CaseResult) -> None:
+    why = "FLAIR: series 3, 4 fit equally well, none was taken."
+    case = replace(finished.case, undecided={Role.FLAIR: why})
+    text = Page(study_page(replace(finished, case=case))).text
+    for said in ("What is missing", "FLAIR is missing", "undecided", why):
+        assert said in text
 
 
 def test_markup_in_a_reason_is_text(broken: CaseResult) -> None:

@@ -39,6 +39,25 @@ def test_a_skipped_module_comes_with_its_remedy(broken: CaseResult) -> None:
     assert (row.message, row.remedy) == ("tissue gave no result", REMEDIES[Code.UPSTREAM])
 
 
+UNDECIDED = "FLAIR: series 3, 4 fit equally well, none was taken."
+
+
+def undecided(result: CaseResult) -> CaseResult:
+    return replace(result, case=replace(result.case, undecided={Role.FLAIR: UNDECIDED}))
+
+
+def test_a_role_that_stayed_undecided_is_said(finished: CaseResult) -> None:
+    row = row_of(undecided(finished))
+    assert (row.status, row.code) == (Status.PARTLY, Code.UNDECIDED)
+    assert (row.message, row.remedy) == (UNDECIDED, REMEDIES[Code.UNDECIDED])
+
+
+def test_it_counts_behind_a_failure_and_before_what_was_skipped(broken: CaseResult) -> None:
+    assert row_of(undecided(broken)).code is Code.MODULE_FAILED
+    skipped = replace(undecided(broken), outcomes=broken.outcomes[-1:])
+    assert (row_of(skipped).status, row_of(skipped).code) == (Status.FAILED, Code.UNDECIDED)
+
+
 def test_no_outcome_is_no_success() -> None:
     assert status_of(()) is Status.FAILED
 

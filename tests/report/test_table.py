@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from io import StringIO
 
 from rich.console import Console
@@ -9,6 +10,7 @@ from pipeline.errors import Code
 from pipeline.report.sum_up import failed_row, row_of
 from pipeline.report.table import cases_table, show, table
 from pipeline.result import CaseResult
+from pipeline.types import Role
 
 
 def printed(made: Table, terminal: bool) -> str:
@@ -24,6 +26,13 @@ def test_a_pipe_gets_one_line_per_study(finished: CaseResult, broken: CaseResult
     assert done.split()[:4] == ["tessera-4f1c", "done", "T1:warn", "T1c:pass"]
     assert "1363.7" in done
     assert "module_failed: The network gave no finite value" in partly
+
+
+def test_a_role_that_stayed_undecided_is_printed(finished: CaseResult) -> None:
+    case = replace(finished.case, undecided={Role.T2: "T2: series 3, 4 fit equally well."})
+    _, line = printed(cases_table([row_of(replace(finished, case=case))]), False).splitlines()
+    assert "partly" in line
+    assert "undecided: T2: series 3, 4 fit equally well." in line
 
 
 def test_a_terminal_gets_colour_and_rules(finished: CaseResult) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.config import RoleOverride
+from pipeline.dicom.roles.course import Claims, course_of, weighed
 from pipeline.dicom.roles.judge import judge
 from pipeline.dicom.roles.prefer import prefer
+from pipeline.dicom.roles.remark import doubtful, unlike
 from pipeline.study import Candidate, Case, Series, Study
 from pipeline.types import Role
 
@@ -16,7 +18,7 @@ def assign(study: Study, overrides: Sequence[RoleOverride] = ()) -> Case:
     """Decide which series of `study` is its T1, T1c, T2 and FLAIR.
 
     Precision comes first: a role stays empty where nothing fits plainly, or where two series fit
-    equally well and neither has the better images.
+    equally well, neither has the better images and neither is the other's repeat.
 
     Parameters
     ----------
@@ -30,24 +32,27 @@ def assign(study: Study, overrides: Sequence[RoleOverride] = ()) -> Case:
     Case
         With a candidate for every series, in the study's order.
     """
-    candidates = [judge(series, overrides) for series in study.series]
-    if (patients := _patients(study, candidates)) > 1:
-        return Case(study, {}, tuple(candidates), (of_patients(patients),), patients)
-    roles: dict[Role, Series] = {}
-    notes: list[str] = []
-    for role in Role:
-        rivals = [
-            (series, candidate.score)
-            for series, candidate in zip(study.series, candidates, strict=True)
-            if candidate.role is role
-        ]
-        choice = prefer(role, rivals)
-        if choice.series is not None:
-            roles[role] = choice.series
-        if choice.note:
-            notes.append(choice.note)
-    told = tuple(_passed_over(candidate, roles) for candidate in candidates)
-    return Case(study, roles, told, tuple(notes))
+    judged = [judge(series, overrides) for series in study.series]
+    if (patients := _patients(study, judged)) > 1:
+        return Case(study, {}, tuple(judged), (of_patients(patients),), patients)
+    course = course_of(_claims(study, judged))
+    claims = _claims(study, weighed(course, _claims(study, judged)))
+    choices = {role: prefer(role, _rivals(role, claims), course) for role in Role}
+    roles = {role: choice.series for role, choice in choices.items() if choice.series}
+    open_ = {role: choice.note for role, choice in choices.items() if not choice.series}
+    undecided = doubtful(claims, roles) | {role: note for role, note in open_.items() if note}
+    told = tuple(_passed_over(candidate, roles) for _, candidate in claims)
+    said = (choices[role].note for role in roles)
+    notes = (*undecided.values(), *filter(None, said), *unlike(claims, roles))
+    return Case(study, roles, told, notes, undecided=undecided)
+
+
+def _claims(study: Study, candidates: Sequence[Candidate]) -> Claims:
+    return list(zip(study.series, candidates, strict=True))
+
+
+def _rivals(role: Role, claims: Claims) -> list[tuple[Series, float]]:
+    return [(series, candidate.score) for series, candidate in claims if candidate.role is role]
 
 
 def of_patients(count: int) -> str:

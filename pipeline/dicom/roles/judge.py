@@ -20,6 +20,7 @@ MR_IMAGE_STORAGE = (
 # A brain is about 130 mm high; thinner slabs are aimed at a part of it.
 LEAST_COVERAGE_MM = 50.0
 FORCED, WORDS_AND_TIMING, WORDS_ONLY, TIMING_ONLY = 2.0, 1.0, 0.7, 0.6
+DOUBTFUL_AGENT = "T1, but header and words leave open whether an agent was given"
 
 
 def judge(series: Series, overrides: Sequence[RoleOverride] = ()) -> Candidate:
@@ -98,8 +99,7 @@ def _with_agent(series: Series, role: Role, score: float, reason: str) -> Candid
         case Agent.GIVEN:
             return Candidate(series.uid, Role.T1C, score, f"{reason}, contrast agent given")
         case Agent.UNCLEAR:
-            reason = "T1, but header and words leave open whether an agent was given"
-            return Candidate(series.uid, None, 0.0, reason)
+            return Candidate(series.uid, None, 0.0, DOUBTFUL_AGENT)
         case Agent.WITHHELD:
             return Candidate(series.uid, role, score, f"{reason}, no contrast agent")
         case Agent.UNSAID:

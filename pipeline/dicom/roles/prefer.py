@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.dicom.roles.course import Course
+from pipeline.dicom.roles.judge import FORCED
+from pipeline.dicom.roles.remark import numbers
+from pipeline.dicom.roles.repeat import is_called_repeat, is_later, repeat_among
+from pipeline.dicom.roles.wording import Agent, agent
 from pipeline.study import Acquisition, Series
 from pipeline.types import Role
 
@@ -18,21 +23,26 @@ CORRECTED = frozenset({"NORM", "DIS2D", "DIS3D"})
 
 @dataclass(frozen=True)
 class Choice:
-    """The series taken, or None, with a note where rivals could not be told apart."""
+    """The series taken, or None; with a note where a reader should look at what was left."""
 
     series: Series | None
     note: str = ""
 
 
-def prefer(role: Role, rivals: Sequence[tuple[Series, float]]) -> Choice:
-    """Take the rival with the best evidence, then 3-D, resolution, plane, slices and corrections.
+def prefer(role: Role, rivals: Sequence[tuple[Series, float]], course: Course) -> Choice:
+    """Take the rival with the best evidence and images, then the one without agent, then a repeat.
+
+    Better images are 3-D, finer, axial, of more slices or corrected by the vendor; of T1c, the
+    agent is no matter. Neither the order of files nor a UID decides.
 
     Parameters
     ----------
     role : Role
-        For the note.
+        What they claim.
     rivals : sequence of (Series, float)
         Series that claim the role, with the rules' score.
+    course : Course
+        When an agent was given in the study.
     """
     if not rivals:
         return Choice(None)
@@ -42,8 +52,32 @@ def prefer(role: Role, rivals: Sequence[tuple[Series, float]]) -> Choice:
         left = _clearly_best(left, [figure(series) for series in left])
     if len(left) == 1:
         return Choice(left[0])
-    numbers = ", ".join(str(series.number) for series in left)
-    return Choice(None, f"{role}: series {numbers} fit equally well, none was taken.")
+    before = [series for series in left if agent(series.acquisition) is not Agent.GIVEN]
+    if role is not Role.T1C and len(before) == 1:
+        others = numbers(series for series in left if series is not before[0])
+        note = f"{role}: series {before[0].number} was taken, from before the contrast agent;"
+        return Choice(before[0], f"{note} series {others} fits as well.")
+    return _repeat(role, before if before and role is not Role.T1C else left, best, course)
+
+
+def _repeat(role: Role, left: Sequence[Series], score: float, course: Course) -> Choice:
+    """Take the repeat; of T1 not where it may as well be the one after an agent."""
+    rivals, repeat = numbers(left), repeat_among(left)
+    if repeat is None:
+        return Choice(None, f"{role}: series {rivals} fit equally well, none was taken.")
+    if role is Role.T1 and score < FORCED and not _surely_before(repeat, course):
+        doubt = f"{role}: series {rivals} are alike and may be from before and after a contrast"
+        return Choice(None, f"{doubt} agent, none was taken.")
+    others = numbers(series for series in left if series is not repeat)
+    note = f"{role}: series {repeat.number} was taken as the repeat of series {others}."
+    return Choice(repeat, note)
+
+
+def _surely_before(series: Series, course: Course) -> bool:
+    """Whether words deny an agent or call it a repeat, or one was given, and known to be later."""
+    denied = agent(series.acquisition) is Agent.WITHHELD
+    later = course.first is not None and is_later(course.first, series)
+    return denied or later or is_called_repeat(series)
 
 
 def _clearly_best(series: Sequence[Series], figures: Sequence[float]) -> list[Series]:
