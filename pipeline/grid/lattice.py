@@ -8,7 +8,8 @@ import numpy as np
 import SimpleITK as sitk
 from highdicom import Volume, VolumeGeometry
 
-from pipeline.grid.parallel import nearest_voxels
+from pipeline.grid.linear import linear_voxels
+from pipeline.grid.nearest import nearest_voxels
 
 # Half a voxel of slack, so that rounding never costs a slice at the border.
 SLACK = 1e-3
@@ -80,8 +81,10 @@ def resample(
     turned = volume.to_patient_orientation("LPS")
     if transform is None and _same(turned, onto):
         return _on(onto, turned.array)
-    if transform is None and nearest and (found := nearest_voxels(volume, onto)) is not None:
-        return _on(onto, found)
+    if transform is None and (nearest or volume.dtype == np.float32):
+        found = nearest_voxels(volume, onto) if nearest else linear_voxels(volume, onto)
+        if found is not None:
+            return _on(onto, found)
     image = sitk.Resample(
         to_image(volume),
         [int(n) for n in onto.spatial_shape],

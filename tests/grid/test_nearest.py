@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.grid.lattice import resample
-from pipeline.grid.parallel import nearest_voxels
+from pipeline.grid.nearest import nearest_voxels
 
 SPACINGS = st.tuples(*[st.floats(0.4, 6.0)] * 3)
 ORDERS = st.sampled_from(list(permutations(range(3))))
