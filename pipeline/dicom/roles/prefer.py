@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.dicom.roles import words
 from pipeline.dicom.roles.course import Course
 from pipeline.dicom.roles.judge import FORCED
 from pipeline.dicom.roles.remark import numbers
 from pipeline.dicom.roles.repeat import is_called_repeat, is_later, repeat_among
-from pipeline.dicom.roles.wording import Agent, agent
+from pipeline.dicom.roles.wording import Agent, agent, plain
 from pipeline.study import Acquisition, Series
 from pipeline.types import Role
 
@@ -32,8 +34,8 @@ class Choice:
 def prefer(role: Role, rivals: Sequence[tuple[Series, float]], course: Course) -> Choice:
     """Take the rival with the best evidence and images, then the one without agent, then a repeat.
 
-    Better images are 3-D, finer, axial, of more slices or corrected by the vendor; of T1c, the
-    agent is no matter. Neither the order of files nor a UID decides.
+    Better images are 3-D, finer, axial, of more slices, corrected by the vendor or not said to
+    suppress fat; of T1c, the agent is no matter. Neither the order of files nor a UID decides.
 
     Parameters
     ----------
@@ -48,7 +50,7 @@ def prefer(role: Role, rivals: Sequence[tuple[Series, float]], course: Course) -
         return Choice(None)
     best = max(score for _, score in rivals)
     left = [series for series, score in rivals if score > best - MARGIN]
-    for figure in (_three_dimensional, _fineness, _axial, _slices, _corrections):
+    for figure in (_three_dimensional, _fineness, _axial, _slices, _corrections, _fat):
         left = _clearly_best(left, [figure(series) for series in left])
     if len(left) == 1:
         return Choice(left[0])
@@ -108,6 +110,11 @@ def _axial(series: Series) -> float:
 
 def _slices(series: Series) -> float:
     return float(series.frames)
+
+
+def _fat(series: Series) -> float:
+    """The brain has none: of a pair, the one without suppression is the usual one."""
+    return 1.0 if re.search(words.FAT_SUPPRESSED, plain(series.acquisition)) else 2.0
 
 
 def _corrections(series: Series) -> float:

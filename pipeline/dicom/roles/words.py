@@ -81,3 +81,4 @@ REPEAT = (
     r"\b(repeat\w*|rep|rpt|redo|again|bis|wdh\w*|wiederh\w*|repet\w*|ripet\w*|herhal\w*|gentag\w*"
     r"|gjenta\w*|omtag\w*|powt\w*|opak\w*|tekrar\w*)\b"
 )
+FAT_SUPPRESSED = r"\b(fs|fat ?sat\w*|fat ?supp\w*|spair|spir|chess|fett ?sat\w*|sat ?graisse)\b"

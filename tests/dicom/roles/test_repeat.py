@@ -67,7 +67,7 @@ def test_without_a_time_nothing_is_a_repeat() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"description": "AX FLAIR FS"},
+        {"description": "AX FLAIR PROPELLER"},
         {"echo_time": 120.0},
         {"inversion_time": 2000.0},
         {"slice_thickness": 5.8},
@@ -182,3 +182,10 @@ def test_a_t1_of_another_sequence_is_told_where_no_series_names_an_agent() -> No
     assert not case(thick, thin).undecided
     post = series(SPIN_T1, 5, description="AX T1 POST")
     assert case(thick, thin, post).notes == ()
+
+
+@pytest.mark.parametrize("suppressed", ["AX T2 FS", "T2 TSE fatsat ax", "ax T2_SPIR"])
+def test_of_a_pair_with_and_without_fat_the_one_with_it_is_taken(suppressed: str) -> None:
+    members = series(SPIN_T2, 4, description=suppressed), series(SPIN_T2, 5, description="AX T2")
+    assert taken(case(*members)) == {Role.T2: 5}
+    assert taken(case(members[0])) == {Role.T2: 4}
