@@ -49,18 +49,14 @@ def whole(target: Path) -> Iterator[Path]:
     OutputError
         The folder cannot be written for another reason.
     """
-    partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=target.parent))
     try:
-        yield partial
-        partial.chmod(0o755)
-        if target.exists():
-            old = partial.with_suffix(".old")
-            target.rename(old)
-            partial.rename(target)
-            shutil.rmtree(old)
-        else:
-            partial.rename(target)
-        _sync(target.parent)
+        partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=target.parent))
+        try:
+            yield partial
+            partial.chmod(0o755)
+            _put(partial, target)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
     except (OSError, OutputError) as error:
         # A file that is written whole says why it could not be by what it was raised from.
         reason = error if isinstance(error, OSError) else error.__cause__
@@ -71,8 +67,6 @@ def whole(target: Path) -> Iterator[Path]:
         raise OutputError(
             f"{target} cannot be written: {error.strerror}.", "Mend its rights and run again."
         ) from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
 
 
 def discard(folder: Path) -> None:
@@ -116,6 +110,17 @@ def _lock(file: TextIO, out: Path) -> None:
             raise OutputError(
                 f"Another run writes to {out}.", "Wait until it ends, or name another folder."
             ) from error
+
+
+def _put(partial: Path, target: Path) -> None:
+    if target.exists():
+        old = partial.with_suffix(".old")
+        target.rename(old)
+        partial.rename(target)
+        shutil.rmtree(old)
+    else:
+        partial.rename(target)
+    _sync(target.parent)
 
 
 def _sync(folder: Path) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
 import pipeline
 from pipeline.digest import digest
-from pipeline.errors import Code, InputError
+from pipeline.errors import Code, InputError, OutputError
 from pipeline.evaluate.cohort.cohort import Cohort, CohortCase
 from pipeline.evaluate.cohort.digest import case_digest
 from pipeline.evaluate.cohort.images import case_images, case_labels
@@ -60,11 +61,24 @@ def known_score(folder: Path, address: str) -> CaseScore | None:
 
 
 def keep_score(folder: Path, address: str, score: CaseScore) -> None:
-    """Write a case's scores whole or not at all; a failure that may pass is not kept."""
+    """Write a case's scores whole or not at all; a failure that may pass is not kept.
+
+    Warns
+    -----
+    RuntimeWarning
+        They cannot be written; that costs time only, when they are asked for again.
+    """
     if may_pass(score):
         return
-    folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / f"{address}.json", json.dumps(case_record(score)) + "\n")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / f"{address}.json", json.dumps(case_record(score)) + "\n")
+    except (OSError, OutputError):
+        warnings.warn(
+            f"{folder} cannot be written: these cases will be scored anew the next time.",
+            RuntimeWarning,
+            stacklevel=2,
+        )
 
 
 def judge(stage: Stage, cohort: Cohort, case: CohortCase) -> tuple[CaseScore, tuple[Outcome, ...]]:

@@ -65,6 +65,12 @@ def test_a_full_disk_is_the_study_s_failure_whichever_file_met_it(
     assert names(tmp_path) == []
 
 
+def test_an_output_folder_that_was_removed_meanwhile_is_named(tmp_path: Path) -> None:
+    gone = whole(tmp_path / "removed" / "study")
+    with pytest.raises(OutputError, match="cannot be written: No such file"), gone:
+        pass
+
+
 def test_what_a_killed_run_left_is_cleared(tmp_path: Path) -> None:
     (tmp_path / ".partial-abc").mkdir()
     (tmp_path / ".partial-abc" / "half.dcm").write_bytes(b"half")

@@ -81,6 +81,25 @@ def test_an_interrupted_validation_goes_on(bench: Workspace, watch: Silent) -> N
     assert [known for _, known in watch.said] == [True, True, False, False]
 
 
+@pytest.mark.parametrize("kind", ["full", "a file"])
+def test_scores_that_cannot_be_kept_cost_no_case(
+    bench: Workspace, watch: Silent, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    version, cohort = champion(bench), read_cohort(bench, "tissue-balls")
+    if kind == "full":
+        monkeypatch.setattr("os.fsync", full)
+    else:
+        bench.scores.parent.mkdir(parents=True, exist_ok=True)
+        bench.scores.write_text("a file")
+    with pytest.warns(RuntimeWarning, match="scores cannot be written: these cases"):
+        done = validate(bench, version, cohort, watch)
+    assert done.summary["dice/bright"].n == 4
+    assert not list(bench.scores.glob("*"))
+
+
 def test_upstream_comes_from_the_lock(bench: Workspace, watch: Silent) -> None:
     done = validate(bench, champion(bench, "tumour"), read_cohort(bench, "tumour-balls"), watch)
     assert done.upstream == {"tissue": champion(bench).module.digest}
