@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,16 @@ def interruptible() -> Iterator[None]:
     yield
     for one, handler in zip(signals, former, strict=True):
         signal.signal(one, handler)
+
+
+@pytest.fixture
+def limit() -> Iterator[Callable[[int], None]]:
+    """How long a file may become: to write more fails, as on a full disk."""
+    former = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    signal.signal(signal.SIGXFSZ, former)
 
 
 @pytest.fixture

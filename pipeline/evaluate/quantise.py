@@ -13,6 +13,7 @@ from pipeline.bundle.configuration import divisor, read_json
 from pipeline.bundle.runtimes.int8 import INT8, NETWORK, is_quantised
 from pipeline.bundle.runtimes.int8 import quantise as to_int8
 from pipeline.bundle.runtimes.weights import build
+from pipeline.disk import writing
 from pipeline.errors import UsageError
 from pipeline.evaluate.cohort.cohort import Cohort
 from pipeline.evaluate.listen import listen
@@ -63,6 +64,8 @@ def quantise(
         none of its cases can be run.
     ConfigError
         NNCF is not installed.
+    OutputError
+        The folder around `destination`, or that for temporary files, cannot be written.
     """
     if destination.exists():
         raise UsageError(f"{destination} exists.", "Name a folder that is to be made.")
@@ -70,14 +73,21 @@ def quantise(
     stage = set_stage(workspace, version)
     bundle = stage.runner.executor.shelf.bundles[version.module.name]
     _require_float(version, bundle)
+    parent = destination.parent
+    with writing(parent):  # rather now than when the images have been looked at
+        parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=parent):
+            pass
     watch.began(f"{version} looks at {cohort.name}", min(images, len(cohort.cases)))
     seen = listen(stage, cohort, images, watch)
     network = to_int8(build(bundle), seen, divisor(read_json(bundle, "metadata.json")))
     made = f"int8, from {version.module.version} on {len(seen)} images of {cohort.name}"
-    destination.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=destination.parent, prefix=".quantise-") as scratch:
+    number = _next_free(workspace, version)
+    with (
+        writing(parent),
+        tempfile.TemporaryDirectory(dir=parent, prefix=".quantise-") as scratch,
+    ):
         place = Path(scratch) / "bundle"
-        number = _next_free(workspace, version)
         write_bundle(bundle, place, network, {number: made})
         shutil.move(place, destination)
     return number

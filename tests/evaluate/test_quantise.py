@@ -14,7 +14,7 @@ from pipeline.bundle.runtimes.choose import OPENVINO, TORCH_CPU, Runtime
 from pipeline.bundle.runtimes.int8 import INT8
 from pipeline.bundle.runtimes.open import open_network
 from pipeline.bundle.runtimes.settle import Source, settle
-from pipeline.errors import BundleError, UsageError
+from pipeline.errors import BundleError, OutputError, UsageError
 from pipeline.evaluate.cohort.read import read_cohort
 from pipeline.evaluate.quantise import quantise
 from pipeline.evaluate.validate import validate
@@ -93,6 +93,35 @@ def test_nothing_is_written_where_no_case_can_be_run(
     with pytest.raises(UsageError, match="No case of tissue-balls"):
         quantise(bench, version, dataclasses.replace(cohort, cases=gone), 8, tmp_path / "x", watch)
     assert not (tmp_path / "x").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_met_before_a_case_is_looked_at(
+    bench: Workspace, version: Version, watch: Silent, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("a file")
+    with pytest.raises(OutputError, match=rf"{tmp_path / 'file'} cannot be written"):
+        quantise(
+            bench, version, read_cohort(bench, "tissue-balls"), 8, tmp_path / "file" / "x", watch
+        )
+    assert watch.said == []
+
+
+def test_a_full_disk_leaves_nothing_half_done(
+    bench: Workspace,
+    version: Version,
+    watch: Silent,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pipeline.evaluate.quantise.write_bundle", full)
+    with pytest.raises(OutputError, match=r"made cannot be written: No space left on device"):
+        quantise(
+            bench, version, read_cohort(bench, "tissue-balls"), 2, tmp_path / "made" / "x", watch
+        )
+    assert list((tmp_path / "made").iterdir()) == []
 
 
 def test_a_number_that_is_registered_is_passed_over(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.bundle.runtimes.silent import openvino
+from pipeline.disk import temporary
 from pipeline.errors import OutputError
 
 
@@ -25,6 +26,6 @@ def serialise(model: Any) -> tuple[str, bytes]:
             return path.read_text(encoding="utf-8"), path.with_suffix(".bin").read_bytes()
     except (OSError, RuntimeError) as error:  # the second is OpenVINO's word for a full disk
         raise OutputError(
-            f"A converted network cannot be written to {tempfile.gettempdir()}.",
+            f"A converted network cannot be written to {temporary()}.",
             "Free disk space there, or name another folder in TMPDIR.",
         ) from error

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipeline.bundle.contract import read_contract
+from pipeline.disk import writing
 from pipeline.errors import BundleError, LockError
 from pipeline.result import ModuleRef
 from pipeline.versions.bundles.digest import BundleDigest, bundle_digest, is_left_out, members
@@ -52,14 +53,17 @@ def install(fill: Callable[[Path], Path], destination: Path, module: ModuleRef) 
     ------
     LockError
         What was fetched is not what `module` says.
+    OutputError
+        The folder around the destination cannot be written.
     """
-    destination.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=destination.parent, prefix=".fetch-") as scratch:
-        source = fill(Path(scratch))
-        _sweep(source)
-        verify(source, module)
-        if not is_intact(destination, module.digest):
-            _replace(source, destination, Path(scratch) / "damaged")
+    with writing(destination.parent):
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=destination.parent, prefix=".fetch-") as scratch:
+            source = fill(Path(scratch))
+            _sweep(source)
+            verify(source, module)
+            if not is_intact(destination, module.digest):
+                _replace(source, destination, Path(scratch) / "damaged")
     return destination
 
 

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.disk import writing
 from pipeline.errors import RegistryError
 from pipeline.versions.bundles.copy import install
 from pipeline.versions.registry.asking import asking
@@ -27,11 +28,20 @@ def download(client: MlflowClient, store: Store, version: Version, place: Path) 
 
 
 def files_of(client: MlflowClient, store: Store, run_id: str, scratch: Path) -> Path:
-    """Copy the files of a version's run below `scratch`, unverified; return their folder."""
+    """Copy the files of a version's run below `scratch`, unverified; return their folder.
+
+    Raises
+    ------
+    RegistryError
+        MLflow does not have them, or does not answer.
+    OutputError
+        The folder of `scratch` is full or cannot be written.
+    """
     target = scratch / ARTIFACT
     here = local(store, run_id, ARTIFACT)
     if here is not None and here.is_dir():
-        shutil.copytree(here, target, symlinks=True)
+        with writing(scratch.parent):
+            shutil.copytree(here, target, symlinks=True)
         return target
     with asking():
         return Path(client.download_artifacts(run_id, ARTIFACT, str(scratch)))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.bundle.contract import read_contract
+from pipeline.disk import temporary, writing
 from pipeline.errors import BundleError
 from pipeline.result import ModuleRef
 from pipeline.versions.bundles.copy import copy_members
@@ -47,18 +49,20 @@ def publish(client: MlflowClient, store: Store, bundle: Path, module: ModuleRef)
     ------
     BundleError
         The folder changed meanwhile, or its record of a training is wrong.
+    OutputError
+        The folder for temporary files is full or cannot be written.
     RegistryError
         MLflow refuses, or the workspace was moved.
     """
     metadata, training = read_metadata(bundle), read_training(bundle)
-    with asking():
+    with _copy(bundle, module.digest) as copy, asking():
         run = client.create_run(
             experiment_of(client, store, module.name), run_name=f"{module.name} {module.version}"
         )
         run_id = run.info.run_id
         status = "FAILED"
         try:
-            _upload(client, bundle, run_id, module.digest)
+            client.log_artifacts(run_id, str(copy), ARTIFACT)
             record_scores(client, run_id, metadata.scores)
             tags = identity_tags(module, has_code=bool(executable_parts(bundle)))
             record_identity(client, run_id, tags)
@@ -72,12 +76,16 @@ def publish(client: MlflowClient, store: Store, bundle: Path, module: ModuleRef)
             client.set_terminated(run_id, status)
 
 
-def _upload(client: MlflowClient, bundle: Path, run_id: str, digest: str) -> None:
-    with tempfile.TemporaryDirectory() as scratch:
-        copy_members(bundle, Path(scratch))
-        if bundle_digest(Path(scratch)).digest != digest:
+@contextmanager
+def _copy(bundle: Path, digest: str) -> Iterator[Path]:
+    """What belongs to the bundle and nothing else; it cannot change while it travels."""
+    with ExitStack() as held:
+        with writing(temporary()):
+            scratch = Path(held.enter_context(tempfile.TemporaryDirectory()))
+            copy_members(bundle, scratch)
+        if bundle_digest(scratch).digest != digest:
             raise BundleError(f"{bundle} changed while it was copied.", "Register it again.")
-        client.log_artifacts(run_id, scratch, ARTIFACT)
+        yield scratch
 
 
 def _create(

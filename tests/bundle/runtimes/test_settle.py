@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import resource
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,16 +21,6 @@ from pipeline.bundle.runtimes.parity import Tolerance
 from pipeline.bundle.runtimes.settle import Source, settle
 from pipeline.errors import BundleError, ConfigError, OutputError
 from pipeline.result import ModuleRef
-
-
-@pytest.fixture
-def limit() -> Iterator[Callable[[int], None]]:
-    """How long a file may become: to write more fails, as on a full disk."""
-    former = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    signal.signal(signal.SIGXFSZ, former)
 
 
 def test_a_runtime_that_disagrees_is_refused_once_and_for_all(

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import fcntl
+import resource
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import pytest
 from mlflow import MlflowClient
 
-from pipeline.errors import BundleError, LockError, RegistryError, TrustError
+from pipeline.errors import BundleError, LockError, OutputError, RegistryError, TrustError
 from pipeline.train.record import write_training
 from pipeline.versions.bundles.digest import bundle_digest
 from pipeline.versions.bundles.training import Point, Training
@@ -269,6 +271,28 @@ def test_fetch_gives_what_was_registered_not_what_lies_there_now(
     assert bundle_digest(copy).digest == version.module.digest != bundle_digest(folder).digest
     assert not (copy / "__pycache__").exists()
     assert [place.name for place in copy.parent.iterdir()] == [copy.name]
+
+
+def test_a_full_disk_leaves_no_copy_and_says_where(
+    registry: Registry, limit: Callable[[int], None]
+) -> None:
+    version, places = tissue(registry), registry.workspace.bundles
+    limit(20)
+    with pytest.raises(OutputError, match=rf"{places} cannot be written: .*File too large"):
+        registry.fetch(version)
+    assert list(places.iterdir()) == []
+    limit(resource.RLIM_INFINITY)
+    assert bundle_digest(registry.fetch(version)).digest == version.module.digest
+
+
+def test_a_full_folder_for_temporary_files_registers_nothing(
+    registry: Registry, limit: Callable[[int], None]
+) -> None:
+    limit(20)
+    with pytest.raises(OutputError, match=rf"{gettempdir()} cannot be written: File too large"):
+        tissue(registry)
+    limit(resource.RLIM_INFINITY)
+    assert registry.client.search_experiments(filter_string="name = 'tessera.tissue'") == []
 
 
 @pytest.mark.parametrize("name", ["models/model.safetensors", "new.py", "module.toml"])
