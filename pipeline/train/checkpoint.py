@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import os
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from pipeline.disk import writing
 from pipeline.errors import UsageError
+from pipeline.whole import write
 
 
 @dataclass(frozen=True)
@@ -43,20 +45,19 @@ class Checkpoint:
     def save(self, step: int, *parts: Any) -> None:
         """Write how far the training has come and the state of each of its parts.
 
-        Folds that are trained side by side may write the same file, so each process has a partial
-        file of its own; what takes the file's place is on the disk before it does.
+        Folds that are trained side by side may write the same file.
+
+        Raises
+        ------
+        OutputError
+            It cannot be written; an older one is as it was.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self.path.with_name(f"{self.path.name}.{os.getpid()}.partial")
+        state = io.BytesIO()  # in a file torch does not always say that the disk is full
         states = [part.state_dict() for part in parts]
-        try:
-            with partial.open("wb") as file:
-                torch.save({"recipe": self.recipe, "step": step, "parts": states}, file)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(self.path)
-        finally:
-            partial.unlink(missing_ok=True)
+        torch.save({"recipe": self.recipe, "step": step, "parts": states}, state)
+        with writing(self.path.parent):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            write(self.path, state.getvalue())
 
     def restore(self, *parts: Any) -> int:
         """Give each part its state back and return the step that comes next, 0 without a file.

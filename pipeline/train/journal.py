@@ -6,12 +6,15 @@ import json
 import os
 import platform
 import time
+import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from pipeline.disk import writing
+from pipeline.errors import OutputError, RegistryError
 from pipeline.report.write import write_whole
 from pipeline.train.identity import data_digest
 from pipeline.train.recipe import Recipe
@@ -56,6 +59,7 @@ class Journal:
         found = _read(self._file)
         known = found if found.get("recipe") == recipe else {}
         self._spent = float(known.get("seconds", 0.0))
+        self._unsent = [Point(**point) for point in known.get("unsent", ())]
         self.run_id = str(known.get("run_id", "")) or begin(
             self._registry.client, self._registry.store, subject
         )
@@ -74,16 +78,28 @@ class Journal:
             yield
         except BaseException as reason:
             status = "KILLED" if isinstance(reason, KeyboardInterrupt) else "FAILED"
-            give_up(self._registry.client, self.run_id, status)
+            with suppress(RegistryError):  # the first reason is the one to be told
+                give_up(self._registry.client, self.run_id, status)
             raise
 
     def note(self, step: int, figures: Mapping[str, float]) -> None:
-        """Add a point to the curves."""
-        draw_curve(self._registry.client, self.run_id, [Point(step, figures)])
-        self._keep()
+        """Add a point to the curves.
+
+        Warns
+        -----
+        RuntimeWarning
+            MLflow or the disk refuse; the point is sent with a later one.
+        """
+        self._unsent.append(Point(step, figures))
+        for act in (self._send, self._keep):
+            try:
+                act()
+            except (RegistryError, OutputError) as error:
+                warnings.warn(f"{error.message} Training goes on.", RuntimeWarning, stacklevel=2)
 
     def close(self, settings: Path) -> None:
         """End the run with its wall time and the configuration it followed."""
+        self._send()
         self._keep()
         end(self._registry.client, self.run_id, {"wall_seconds": self.seconds}, settings)
 
@@ -92,10 +108,16 @@ class Journal:
         curve = read_curve(self._registry.client, self.run_id, CURVES)
         return Training(self._subject.settings, self._subject.tags, self.seconds, curve)
 
+    def _send(self) -> None:
+        draw_curve(self._registry.client, self.run_id, self._unsent)
+        self._unsent.clear()
+
     def _keep(self) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
+        with writing(self._file.parent):
+            self._file.parent.mkdir(parents=True, exist_ok=True)
         spent = round(self.seconds, 1)
-        record = {"run_id": self.run_id, "seconds": spent, "recipe": self._recipe}
+        unsent = [asdict(point) for point in self._unsent]
+        record = {"run_id": self.run_id, "seconds": spent, "recipe": self._recipe, "unsent": unsent}
         write_whole(self._file, json.dumps(record) + "\n")
 
 

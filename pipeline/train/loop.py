@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 
 import numpy as np
 import torch
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from pipeline.errors import BundleError
+from pipeline.errors import BundleError, OutputError
 from pipeline.train.authored import authored
 from pipeline.train.checkpoint import Checkpoint
 from pipeline.train.device import accelerator
@@ -58,8 +60,15 @@ def fit(
     BundleError
         A sample cannot be drawn, or the loss or its gradient is not finite; the last checkpoint
         stays.
+    OutputError
+        It was told to end, and the checkpoint cannot be written.
     KeyboardInterrupt
         The process was told to end; the step it was at is in the checkpoint.
+
+    Warns
+    -----
+    RuntimeWarning
+        A checkpoint cannot be written; training goes on.
     """
     schedule = recipe.schedule
     device = accelerator()
@@ -98,10 +107,12 @@ def fit(
             report(step, loss.item())
             last = interruption.asked or step == schedule.steps - 1
             if last or time.monotonic() - saved > save_every_s:
-                checkpoint.save(step + 1, *parts)
+                with nullcontext() if interruption.asked else _spared():
+                    checkpoint.save(step + 1, *parts)
                 saved = time.monotonic()
             if shared and step + 1 == recipe.shared:
-                shared.save(step + 1, *parts)
+                with _spared():
+                    shared.save(step + 1, *parts)
             if last:
                 break
     if interruption.asked:
@@ -125,6 +136,19 @@ def learning_rate(step: int, schedule: Schedule) -> float:
 def computes_bfloat16(processor: Mapping[str, object]) -> bool:
     """Whether a processor computes bfloat16 rather than imitate it, at a twentieth of the speed."""
     return bool(processor.get("avx512_bf16") or processor.get("amx_bf16"))
+
+
+@contextmanager
+def _spared() -> Iterator[None]:
+    """A checkpoint that cannot be written costs nothing unless training is stopped."""
+    try:
+        yield
+    except OutputError as error:
+        warnings.warn(
+            f"{error.message} Stopped now, training loses what it learnt since the last one.",
+            RuntimeWarning,
+            stacklevel=3,
+        )
 
 
 def _require_finite(step: int, loss: float, norm: float, checkpoint: Checkpoint) -> None:

@@ -17,10 +17,10 @@ from pipeline.train.loop import fit, learning_rate
 from pipeline.train.recipes import recipes, require_trainable
 from pipeline.train.record import withdraw, write_training
 from pipeline.train.settings import steps_of
-from pipeline.versions.bundles.training import Training
 from pipeline.workspace import Workspace
 
 EVERY = 50
+WEIGHTS = "model.safetensors"
 
 
 def train(
@@ -64,6 +64,10 @@ def train(
         damaged or was begun with another recipe.
     BundleError
         train.py stops, or the loss is not finite; the module's weights are as they were.
+    OutputError
+        The weights cannot be written.
+    RegistryError
+        MLflow does not answer as the training begins or ends.
     """
     bundle = workspace.modules / name
     require_trainable(bundle, data)
@@ -91,20 +95,20 @@ def train(
 
     with journal.learning():
         network = fit(recipe, checkpoint, report, shared=shared)
+        # Before the journal is closed: a checkpoint may be missing, and MLflow silent.
+        weights = _release(bundle, network) if fold is None else export(network, place / WEIGHTS)
     journal.close(bundle / "configs" / "train.json")
     if steps not in (None, steps_of(bundle)):
         say(f"This was a try; remove {place} before training for another number of steps.")
     if fold is None:
-        return _release(bundle, network, journal.record())
-    weights = export(network, place / "model.safetensors")
-    trained = recipe.schedule.steps
-    record_fold(place, Fold(checkpoint.recipe, left_out, trained, instructions(bundle)))
+        write_training(bundle, journal.record())
+    else:
+        trained = recipe.schedule.steps
+        record_fold(place, Fold(checkpoint.recipe, left_out, trained, instructions(bundle)))
     return weights
 
 
-def _release(bundle: Path, network: Module, training: Training) -> Path:
-    """Put the weights into the module, and only then the record: a crash leaves none of others."""
+def _release(bundle: Path, network: Module) -> Path:
+    """Put the weights into the module, whose record comes after: a crash leaves none of others."""
     withdraw(bundle)
-    weights = export(network, bundle / "models" / "model.safetensors")
-    write_training(bundle, training)
-    return weights
+    return export(network, bundle / "models" / WEIGHTS)

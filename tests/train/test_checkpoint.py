@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from pipeline.errors import UsageError
+from pipeline.errors import OutputError, UsageError
 from pipeline.train.checkpoint import Checkpoint
 
 
@@ -80,7 +80,6 @@ def test_folds_side_by_side_do_not_take_each_others_partial_file(
 
     def slowly(self: Path, target: Path) -> Path:
         monkeypatch.setattr(Path, "replace", plain)
-        monkeypatch.setattr("pipeline.train.checkpoint.os.getpid", lambda: 1)
         checkpoint.save(7, network(2.0))
         return plain(self, target)
 
@@ -90,6 +89,17 @@ def test_folds_side_by_side_do_not_take_each_others_partial_file(
     checkpoint.restore(again)
     assert again.weight.item() == 1.0
     assert list(checkpoint.place.iterdir()) == [checkpoint.path]
+
+
+def test_a_disk_that_is_full_half_way_is_an_error_of_the_disk(
+    checkpoint: Checkpoint, limit: Callable[[int], None]
+) -> None:
+    """Of which torch itself makes another one."""
+    checkpoint.save(3, network())
+    limit(300)
+    with pytest.raises(OutputError, match="File too large"):
+        checkpoint.save(4, network())
+    assert checkpoint.restore(network()) == 3
 
 
 def test_what_a_gpu_has_written_is_read_without_one(
@@ -111,8 +121,8 @@ def test_an_interrupted_save_leaves_the_older_one(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pipeline.train.checkpoint.torch.save", full)
-    with pytest.raises(OSError, match="No space"):
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OutputError, match=rf"{checkpoint.place} cannot be written: No space"):
         checkpoint.save(4, network())
     assert checkpoint.restore(network()) == 3
     assert list(checkpoint.place.iterdir()) == [checkpoint.path]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from pipeline.errors import BundleError, UsageError
+from pipeline.errors import BundleError, OutputError, UsageError
 from pipeline.train.checkpoint import Checkpoint
 from pipeline.train.export import export
 from pipeline.train.loop import computes_bfloat16, fit, learning_rate
@@ -126,6 +127,37 @@ def test_a_sample_that_cannot_be_drawn_is_named_with_its_step(
         fit(replace(task, draw=draw), at(tmp_path, "checkpoint"), lambda *_: None)
 
 
+def full(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_a_checkpoint_that_cannot_be_written_costs_no_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, kept = fit(recipe(4), at(tmp_path, "whole"), lambda *_: None), at(tmp_path, "part")
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.warns(RuntimeWarning, match="No space left on device.* Stopped now"):
+        found = fit(
+            replace(recipe(4), shared=2),
+            kept,
+            lambda *_: None,
+            save_every_s=0,
+            shared=at(tmp_path, "shared"),
+        )
+    assert not kept.path.exists()
+    for name, value in whole.state_dict().items():
+        assert torch.equal(value, found.state_dict()[name]), name
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_an_interruption_says_that_its_step_could_not_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OutputError, match="No space left on device"):
+        fit(recipe(4), at(tmp_path, "part"), lambda *_: signal.raise_signal(signal.SIGINT))
+
+
 def test_a_loss_that_is_not_finite_stops_with_the_last_checkpoint_kept(tmp_path: Path) -> None:
     task = recipe(12)
 
@@ -174,6 +206,17 @@ def test_released_weights_are_half_precision_but_for_batch_norm_statistics(tmp_p
     assert state["0.weight"].dtype == torch.float16
     assert state["1.running_var"].dtype == torch.float32
     torch.testing.assert_close(state["0.weight"].float(), network[0].weight, atol=1e-3, rtol=1e-3)
+
+
+def test_weights_that_cannot_be_written_leave_the_older_ones(
+    tmp_path: Path, limit: Callable[[int], None]
+) -> None:
+    path = export(recipe(1).network, tmp_path / "model.safetensors")
+    before = path.read_bytes()
+    limit(len(before) - 1)
+    with pytest.raises(OutputError, match=rf"{tmp_path} cannot be written: File too large"):
+        export(recipe(1).network, path)
+    assert (path.read_bytes(), list(tmp_path.iterdir())) == (before, [path])
 
 
 def test_folds_begin_where_the_shared_steps_ended(tmp_path: Path) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import BundleError, TesseraError, UsageError
+from pipeline.errors import BundleError, RegistryError, TesseraError, UsageError
 from pipeline.train.train import train
 from pipeline.versions.bundles.training import read_training
 from pipeline.workspace import Workspace
+from tests.server import Server
 
 CODE = """
 import json
@@ -167,6 +168,70 @@ def test_a_crash_while_weights_are_written_leaves_no_record_of_others(
     found = read_training(place.modules / "tissue")
     assert found is not None
     assert found.settings["steps"] == "2"
+
+
+def test_a_finished_network_is_written_though_no_checkpoint_can_be(
+    place: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pipeline.train.checkpoint.write", full)
+    shipped = weights_of(place)
+    with pytest.warns(RuntimeWarning, match="No space"):
+        train(place, "tissue", tmp_path / "data", 2, lambda _: None)
+    assert weights_of(place) != shipped
+    assert read_training(place.modules / "tissue") is not None
+
+
+@pytest.mark.slow
+def test_a_server_that_is_away_for_a_while_loses_no_point(
+    place: Workspace, tmp_path: Path, fresh_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Server(tmp_path / "server", fresh_store) as server:
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", server.uri)
+        monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+
+        def say(line: str) -> None:
+            if line.startswith("step 50"):
+                server.kill()
+            if line.startswith("step 60"):
+                server.start()
+
+        with pytest.warns(RuntimeWarning, match=r"does not answer\. Training goes on\."):
+            train(place, "tissue", tmp_path / "data", None, say)
+        found = read_training(place.modules / "tissue")
+        assert found is not None
+        assert [point.step for point in found.curve] == [50, 60]
+
+
+def test_points_that_could_not_be_sent_are_sent_when_training_goes_on(
+    place: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*_: object) -> None:
+        raise RegistryError("It does not answer.", "Start it.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.train.journal.draw_curve", silent)
+        patch.setattr("pipeline.train.journal.give_up", silent)
+        patch.setattr("pipeline.train.journal.end", silent)
+        with pytest.warns(RuntimeWarning, match="It does not answer"), pytest.raises(RegistryError):
+            train(place, "tissue", tmp_path / "data", None, lambda _: None)
+    train(place, "tissue", tmp_path / "data", None, lambda _: None)
+    found = read_training(place.modules / "tissue")
+    assert found is not None
+    assert [point.step for point in found.curve] == [50, 60]
+
+
+def test_a_failure_is_told_though_mlflow_does_not_hear_of_it(
+    place: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*_: object) -> None:
+        raise RegistryError("It does not answer.", "Start it.")
+
+    monkeypatch.setattr("pipeline.train.journal.give_up", silent)
+    with pytest.raises(KeyboardInterrupt):
+        train(place, "tissue", tmp_path / "data", None, stop)
 
 
 @pytest.mark.parametrize(
