@@ -16,6 +16,10 @@ from pipeline.versions.registry.store import SERVER, page_of
 with quiet():
     from mlflow.exceptions import MlflowException
 LONGEST = 300
+# The line that names what happened; others say where, or quote the database's language.
+TELLING = re.compile(r"Error\)|\[Errno")
+# What its HTTP client says, at the end of much else, of a server that refused each time.
+REFUSED = re.compile(r"too many \d+ error responses")
 
 
 @contextmanager
@@ -47,7 +51,7 @@ def failure(error: Exception, server: str) -> RegistryError:
             f"MLflow refuses or cannot be reached: {said}.",
             "Check that mlruns/ is whole and can be written.",
         )
-    if _is_silence(error):
+    if is_silence(error):
         return RegistryError(
             f"The MLflow server at {page} does not answer.",
             f"See that it runs and can be reached from here, or correct {SERVER}.",
@@ -58,16 +62,22 @@ def failure(error: Exception, server: str) -> RegistryError:
     )
 
 
-def _is_silence(error: BaseException | None) -> bool:
+def is_silence(error: BaseException | None) -> bool:
+    """Whether it was raised because a server does not answer, or while that was handled."""
     # MLflow puts words around what its HTTP client raised: an OSError without a number, and without
     # a response where there was none.
     if isinstance(error, OSError) and error.errno is None:
-        return getattr(error, "response", None) is None
-    return error is not None and _is_silence(error.__cause__ or error.__context__)
+        # A server that answered with errors until we gave up has no response either.
+        return getattr(error, "response", None) is None and not REFUSED.search(str(error))
+    return error is not None and is_silence(error.__cause__ or error.__context__)
 
 
 def _reason(error: Exception, server: str) -> str:
-    first = str(error).splitlines()[0] if str(error) else type(error).__name__
-    plain = first.replace(server, page_of(server)) if server else first
+    refused = REFUSED.search(str(error))
+    if refused:
+        return refused[0]
+    lines = str(error).splitlines() or [type(error).__name__]
+    telling = next((line for line in lines if TELLING.search(line)), lines[0])
+    plain = telling.replace(server, page_of(server)) if server else telling
     plain = re.sub(r"//[^@/\s]*@", "//", plain).strip(" .")
     return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]}…"

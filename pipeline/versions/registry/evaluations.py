@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.versions.registry.asking import asking
+from pipeline.versions.registry.closing import closing
 from pipeline.versions.registry.download import text_of
 from pipeline.versions.registry.experiment import experiment_of
 from pipeline.versions.registry.quiet import quiet
@@ -130,12 +131,8 @@ def _record(
     evidence: EvaluationRun,
 ) -> str:
     run_id = str(client.create_run(experiment, run_name=title).info.run_id)
-    status = "FAILED"
-    try:
+    with closing(client, run_id):
         _log(client, run_id, identity, evidence)
-        status = "FINISHED"
-    finally:
-        client.set_terminated(run_id, status)
     return run_id
 
 

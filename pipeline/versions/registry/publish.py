@@ -18,6 +18,7 @@ from pipeline.versions.bundles.metadata import read_metadata
 from pipeline.versions.bundles.training import read_training
 from pipeline.versions.bundles.trust import executable_parts
 from pipeline.versions.registry.asking import asking
+from pipeline.versions.registry.closing import closing
 from pipeline.versions.registry.experiment import experiment_of
 from pipeline.versions.registry.quiet import quiet
 from pipeline.versions.registry.record import record_identity, record_scores
@@ -60,8 +61,7 @@ def publish(client: MlflowClient, store: Store, bundle: Path, module: ModuleRef)
             experiment_of(client, store, module.name), run_name=f"{module.name} {module.version}"
         )
         run_id = run.info.run_id
-        status = "FAILED"
-        try:
+        with closing(client, run_id):
             client.log_artifacts(run_id, str(copy), ARTIFACT)
             record_scores(client, run_id, metadata.scores)
             tags = identity_tags(module, has_code=bool(executable_parts(bundle)))
@@ -71,9 +71,6 @@ def publish(client: MlflowClient, store: Store, bundle: Path, module: ModuleRef)
                 record_training(client, run_id, training)
             _describe(client, bundle, module.name)
             _create(client, module, run_id, metadata.change, tags)
-            status = "FINISHED"
-        finally:
-            client.set_terminated(run_id, status)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import importlib
 import pytest
 from mlflow.exceptions import MlflowException
 from requests import ConnectionError, HTTPError, Response
+from requests.exceptions import RetryError
 
 from pipeline.errors import RegistryError
 from pipeline.versions.registry.asking import asking, failure
@@ -26,6 +27,19 @@ def test_a_silent_server_is_named_and_not_its_password_nor_the_folder() -> None:
     assert error.message == "The MLflow server at http://lab:5000 does not answer."
     assert "mlruns" not in error.remedy
     assert "MLFLOW_TRACKING_URI" in error.remedy
+
+
+def test_a_server_that_answers_with_errors_only_is_not_silent() -> None:
+    """As urllib3 says it once it has tried often enough."""
+    cause = RetryError("Max retries exceeded (Caused by: too many 500 error responses)")
+    error = failure(of_mlflow("API request failed: too many 500 error responses", cause), SERVER)
+    assert error.message.endswith("cannot be reached: too many 500 error responses.")
+
+
+def test_the_line_that_names_what_happened_is_told() -> None:
+    text = "(raised as a result of autoflush)\n(sqlite3.OperationalError) database or disk is full"
+    error = failure(MlflowException(f"{text}\n[SQL: INSERT]\n[parameters: ('x')]"), "")
+    assert error.message.endswith("reached: (sqlite3.OperationalError) database or disk is full.")
 
 
 @pytest.mark.parametrize("answer", [MlflowException, HTTPError])

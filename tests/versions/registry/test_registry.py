@@ -435,3 +435,19 @@ def test_mlflow_is_quiet(workspace: Workspace, capfd: pytest.CaptureFixture[str]
     (workspace.mlruns / "mlflow.db").unlink()
     tissue(Registry(workspace))
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_full_database_is_named_and_not_what_stands_in_it(
+    registry: Registry, limit: Callable[[int], None], capfd: pytest.CaptureFixture[str]
+) -> None:
+    version = tissue(registry)
+    limit((registry.workspace.mlruns / "mlflow.db").stat().st_size)
+
+    def fill() -> None:
+        for _ in range(20):
+            registry.record_evidence(version, EvaluationRun({"x": "x" * 5000}, {}, "{}", "case"))
+
+    with pytest.raises(RegistryError, match=r"reached: \(sqlite3\.\w+Error\) (disk|database)"):
+        fill()
+    limit(resource.RLIM_INFINITY)
+    assert capfd.readouterr() == ("", "")

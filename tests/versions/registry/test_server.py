@@ -6,18 +6,32 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from mlflow import environment_variables
 
+from pipeline.errors import RegistryError
 from pipeline.versions.bundles.digest import bundle_digest
 from pipeline.versions.ensure import ensure, materialise
 from pipeline.versions.lock import read_lock
 from pipeline.versions.registry.evaluations import EvaluationRun
 from pipeline.versions.registry.examine import was_registered
 from pipeline.versions.registry.judged import last_judged
+from pipeline.versions.registry.quiet import quiet
 from pipeline.versions.registry.sealed import Seal, seal_of
 from pipeline.workspace import Workspace
+from tests.proxy import HANG, REFUSE, Proxy
 from tests.server import Server
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def proxy(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
+    """Before the server; who asks is soon tired of waiting."""
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "2")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    with Proxy(int(server.rpartition(":")[2])) as started:
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", started.uri)
+        yield started
 
 
 @pytest.fixture
@@ -49,3 +63,37 @@ def test_register_pin_and_fetch_through_a_server(
     assert was_registered(registry, "tissue", newer.module.digest)
     assert not was_registered(registry, "tissue", "sha256:" + "0" * 64)
     assert not (workspace.mlruns / "artifacts").exists()
+
+
+def test_a_server_that_hangs_is_not_waited_for_again(
+    workspace: Workspace, proxy: Proxy, make_bundle: Callable[..., Path]
+) -> None:
+    registry = ensure(workspace)
+    version = registry.version("tumour")
+    proxy.fail(HANG, "/runs/log-batch")
+    evidence = EvaluationRun({"cohort": "site-b"}, {}, "{}", "case")
+    for work in (
+        lambda: registry.record_evidence(version, evidence),
+        lambda: registry.register(make_bundle(workspace.modules / "tissue", "1.1.0")),
+    ):
+        with pytest.raises(RegistryError, match="does not answer"):
+            work()
+        asked = [request for request in proxy.seen if "runs/" in request]
+        assert "log-batch" in asked[-1], "and not whether the run may be closed"
+
+
+def test_a_server_that_only_answers_with_errors_is_not_called_silent(
+    workspace: Workspace, proxy: Proxy
+) -> None:
+    proxy.fail(REFUSE, "/")
+    with pytest.raises(RegistryError, match="reached: too many 500 error responses"):
+        ensure(workspace)
+
+
+def test_a_server_is_not_waited_for_two_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MLFLOW_HTTP_REQUEST_TIMEOUT", raising=False)
+    with quiet():
+        assert environment_variables.MLFLOW_HTTP_REQUEST_TIMEOUT.get() == 30
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "300")
+    with quiet():
+        assert environment_variables.MLFLOW_HTTP_REQUEST_TIMEOUT.get() == 300
