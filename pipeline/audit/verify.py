@@ -111,11 +111,14 @@ def _deleted(
 
 
 def _unfinished(registry: Registry, name: str) -> Iterator[Finding]:
+    from pipeline.versions.registry.asking import is_silence
     from pipeline.versions.registry.claim import read_claim
 
     try:
         claim = read_claim(registry, name)
     except TesseraError as error:
+        if is_silence(error):
+            raise
         yield Finding(Kind.UNFINISHED, name, error.message, error.remedy)
         return
     if claim is not None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import resource
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +11,7 @@ import pytest
 from pipeline.audit.finding import Finding
 from pipeline.audit.mend import mend
 from pipeline.audit.verify import verify
-from pipeline.errors import RegistryError
+from pipeline.errors import OutputError, RegistryError
 from pipeline.promote.promote import promote
 from pipeline.promote.rollback import rollback
 from pipeline.versions.ensure import ensure
@@ -147,6 +148,22 @@ def test_an_artifact_file_edited_or_added(promoted: Workspace, name: str, part: 
 def test_an_artifact_that_is_gone(promoted: Workspace) -> None:
     weights(promoted, "1.1.0").unlink()
     assert "lacks models/model.safetensors" in only(promoted).message
+
+
+def test_artifacts_that_are_gone_altogether(promoted: Workspace) -> None:
+    shutil.rmtree(weights(promoted, "1.1.0").parents[1])
+    finding = only(promoted)
+    assert (finding.kind, finding.subject) == ("artifact", "tissue@1.1.0")
+
+
+def test_a_full_folder_for_temporary_files_is_no_tampering(
+    promoted: Workspace, limit: Callable[[int], None]
+) -> None:
+    limit(20)
+    with pytest.raises(OutputError, match=r"cannot be written: .*File too large"):
+        verify(promoted)
+    limit(resource.RLIM_INFINITY)
+    assert verify(promoted) == ()
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,17 @@ from pipeline.disk import writing
 from pipeline.errors import RegistryError
 from pipeline.versions.bundles.copy import install
 from pipeline.versions.registry.asking import asking
+from pipeline.versions.registry.quiet import quiet
 from pipeline.versions.registry.store import ARTIFACT, Store
 from pipeline.versions.registry.version import Version
 
+with quiet():
+    from mlflow.exceptions import MlflowException
+
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+
+ABSENT = "RESOURCE_DOES_NOT_EXIST"
 
 
 def download(client: MlflowClient, store: Store, version: Version, place: Path) -> None:
@@ -59,6 +65,25 @@ def text_of(client: MlflowClient, store: Store, run_id: str, name: str) -> str:
                 "Restore it from a backup, or validate again.",
             )
         return place.read_text(encoding="utf-8", errors="replace")
+
+
+def holds(client: MlflowClient, store: Store, run_id: str, artifact: str) -> bool:
+    """Whether an artifact of a run is there, readable or not.
+
+    Raises
+    ------
+    RegistryError
+        MLflow does not say.
+    """
+    if store.artifacts is not None:
+        return local(store, run_id, artifact) is not None
+    with asking():
+        try:
+            return any(found.path == artifact for found in client.list_artifacts(run_id))
+        except MlflowException as error:
+            if error.error_code != ABSENT:
+                raise
+            return False
 
 
 def local(store: Store, run_id: str, artifact: str) -> Path | None:

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import RegistryError, TesseraError
+from pipeline.disk import temporary, writing
+from pipeline.errors import OutputError, RegistryError, TesseraError
 from pipeline.versions.bundles.describe import describe
 from pipeline.versions.bundles.trust import executable_parts
 from pipeline.versions.registry.asking import asking
-from pipeline.versions.registry.download import files_of
+from pipeline.versions.registry.download import files_of, holds
 from pipeline.versions.registry.quiet import quiet
 from pipeline.versions.registry.search import find_rows, model_of
+from pipeline.versions.registry.store import ARTIFACT
 from pipeline.versions.registry.version import DIGEST_TAGS, IDENTITY, identity_tags
 
 with quiet():
@@ -56,7 +58,15 @@ class Examined:
 
 
 def examine(registry: Registry, name: str, only: int | None = None) -> Iterator[Examined]:
-    """Fetch and examine every version of module `name`, or `only` one; changes nothing."""
+    """Fetch and examine every version of module `name`, or `only` one; changes nothing.
+
+    Raises
+    ------
+    RegistryError
+        MLflow does not answer, or does not hand out what it has.
+    OutputError
+        The folder for temporary files is full.
+    """
     for row in find_rows(registry.client, name):
         if only in (None, int(row.version)):
             yield _examine(registry, name, row)
@@ -80,9 +90,17 @@ def _examine(registry: Registry, name: str, row: ModelVersion) -> Examined:
     try:
         run_id = _run_of(row)
         recorded, files, fault = _recorded(registry, run_id), _files(registry, run_id), ""
+    except OutputError:
+        raise
     except TesseraError as error:
+        if isinstance(error, RegistryError) and row.run_id and _has(registry, row.run_id):
+            raise  # who could not look has not found that anything is wrong
         recorded, files, fault = {}, {}, error.message
     return Examined(int(row.version), name, _identity(row.tags), recorded, files, fault)
+
+
+def _has(registry: Registry, run_id: str) -> bool:
+    return holds(registry.client, registry.store, run_id, ARTIFACT)
 
 
 def _run_of(row: ModelVersion) -> str:
@@ -97,7 +115,7 @@ def _recorded(registry: Registry, run_id: str) -> Mapping[str, str]:
 
 
 def _files(registry: Registry, run_id: str) -> Mapping[str, str]:
-    with tempfile.TemporaryDirectory() as scratch:
+    with writing(temporary()), tempfile.TemporaryDirectory() as scratch:
         folder = files_of(registry.client, registry.store, run_id, Path(scratch))
         return identity_tags(describe(folder), has_code=bool(executable_parts(folder)))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.digest import digest
 from pipeline.errors import RegistryError
 from pipeline.versions.registry.asking import asking
-from pipeline.versions.registry.download import text_of
+from pipeline.versions.registry.download import ABSENT, holds, text_of
 from pipeline.versions.registry.quiet import quiet
 from pipeline.versions.registry.store import Store
 
@@ -49,16 +49,26 @@ def require_sealed(run_id: str, params: Mapping[str, str], document: str) -> Non
 
 
 def seal_of(client: MlflowClient, store: Store, run_id: str) -> Seal:
-    """Hold a run's document against what was recorded of it."""
+    """Hold a run's document against what was recorded of it.
+
+    Raises
+    ------
+    RegistryError
+        MLflow does not answer, or does not hand out what it has.
+    """
     with asking():
         try:
             params = client.get_run(run_id).data.params
-        except MlflowException:
+        except MlflowException as error:
+            if error.error_code not in (ABSENT, "INVALID_PARAMETER_VALUE"):
+                raise
             return Seal.UNKNOWN
     if SEAL not in params:
         return Seal.UNKNOWN
     try:
         document = text_of(client, store, run_id, DOCUMENT)
     except RegistryError:
+        if holds(client, store, run_id, DOCUMENT):
+            raise
         return Seal.UNREADABLE
     return Seal.WHOLE if seal(document) == params[SEAL] else Seal.BROKEN

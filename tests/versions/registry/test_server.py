@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from mlflow import environment_variables
 
+from pipeline.audit.verify import verify
 from pipeline.errors import RegistryError
 from pipeline.versions.bundles.digest import bundle_digest
 from pipeline.versions.ensure import ensure, materialise
@@ -18,7 +20,7 @@ from pipeline.versions.registry.judged import last_judged
 from pipeline.versions.registry.quiet import quiet
 from pipeline.versions.registry.sealed import Seal, seal_of
 from pipeline.workspace import Workspace
-from tests.proxy import HANG, REFUSE, Proxy
+from tests.proxy import HANG, REFUSE, RESET, SERVE, Proxy
 from tests.server import Server
 
 pytestmark = pytest.mark.slow
@@ -88,6 +90,54 @@ def test_a_server_that_only_answers_with_errors_is_not_called_silent(
     proxy.fail(REFUSE, "/")
     with pytest.raises(RegistryError, match="reached: too many 500 error responses"):
         ensure(workspace)
+
+
+def test_a_silent_server_is_no_tampering(
+    workspace: Workspace, proxy: Proxy, tmp_path: Path
+) -> None:
+    registry = ensure(workspace)
+    version = registry.version("tumour")
+    run_id = registry.record(version, EvaluationRun({"cohort": "site-b"}, {}, "{}", "case"))
+    assert verify(workspace) == ()
+    for how, what in (
+        (RESET, "/artifacts/"),
+        (REFUSE, "/artifacts/"),
+        (RESET, "/artifacts"),
+        (RESET, "/runs/get"),
+    ):
+        proxy.fail(how, what)
+        with pytest.raises(RegistryError, match="MLflow"):
+            verify(workspace)
+        with pytest.raises(RegistryError, match="MLflow"):
+            seal_of(registry.client, registry.store, run_id)
+    proxy.faulty = lambda request: SERVE
+    files = next(tmp_path.glob(f"server/artifacts/*/{version.run_id}/artifacts/bundle"))
+    shutil.rmtree(files)
+    next(tmp_path.glob(f"server/artifacts/*/{run_id}/artifacts/evaluation.json")).unlink()
+    assert [(found.kind, found.subject) for found in verify(workspace)] == [
+        ("artifact", "tumour@1.0.0")
+    ]
+    assert seal_of(registry.client, registry.store, run_id) is Seal.UNREADABLE
+
+
+def test_a_promotion_under_way_is_not_told_of_a_silent_server(
+    workspace: Workspace, proxy: Proxy
+) -> None:
+    ensure(workspace)
+    looks: list[str] = []
+
+    def faulty(request: str) -> str:
+        # Of a module its files are asked for, and then who is promoting it.
+        if "registered-models/get" in request and looks == ["artifacts"]:
+            looks.append("claim")
+            return RESET
+        if "mlflow-artifacts" in request and not looks:
+            looks.append("artifacts")
+        return SERVE
+
+    proxy.faulty = faulty
+    with pytest.raises(RegistryError, match="does not answer"):
+        verify(workspace)
 
 
 def test_a_server_is_not_waited_for_two_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
