@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -37,11 +38,21 @@ def find_names(client: MlflowClient) -> tuple[str, ...]:
 
 
 def find_versions(client: MlflowClient, name: str) -> tuple[Version, ...]:
-    """Find all versions of module `name`, oldest number first."""
+    """Find all versions of module `name`, oldest number first.
+
+    A request whose answer was lost is sent again, and MLflow then keeps a version twice: it is the
+    one of the lower number, with the aliases of both.
+    """
     aliases = find_aliases(client, name)
-    found = (_version(row, aliases) for row in find_rows(client, name))
-    ours = (version for version in found if version is not None)
-    return tuple(sorted(ours, key=lambda version: sort_key(version.module.version)))
+    found: dict[tuple[str, str], Version] = {}
+    for row in find_rows(client, name):
+        version = _version(row, aliases)
+        if version is not None:
+            key = version.module.version, version.module.digest
+            first = found.get(key, version)
+            both = sorted({*first.aliases, *version.aliases})
+            found[key] = replace(first, aliases=tuple(both))
+    return tuple(sorted(found.values(), key=lambda version: sort_key(version.module.version)))
 
 
 def find_rows(client: MlflowClient, name: str) -> tuple[ModelVersion, ...]:

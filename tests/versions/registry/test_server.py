@@ -14,13 +14,15 @@ from pipeline.errors import RegistryError
 from pipeline.versions.bundles.digest import bundle_digest
 from pipeline.versions.ensure import ensure, materialise
 from pipeline.versions.lock import read_lock
+from pipeline.versions.pin import pin
 from pipeline.versions.registry.evaluations import EvaluationRun
 from pipeline.versions.registry.examine import was_registered
 from pipeline.versions.registry.judged import last_judged
 from pipeline.versions.registry.quiet import quiet
 from pipeline.versions.registry.sealed import Seal, seal_of
+from pipeline.versions.registry.search import find_rows
 from pipeline.workspace import Workspace
-from tests.proxy import HANG, REFUSE, RESET, SERVE, Proxy
+from tests.proxy import HANG, LOSE, REFUSE, RESET, SERVE, Proxy
 from tests.server import Server
 
 pytestmark = pytest.mark.slow
@@ -90,6 +92,29 @@ def test_a_server_that_only_answers_with_errors_is_not_called_silent(
     proxy.fail(REFUSE, "/")
     with pytest.raises(RegistryError, match="reached: too many 500 error responses"):
         ensure(workspace)
+
+
+def test_a_version_whose_creation_was_asked_for_twice_is_one(
+    workspace: Workspace,
+    proxy: Proxy,
+    make_bundle: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The first answer is lost, and MLflow's client asks again."""
+    registry = ensure(workspace)
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+    proxy.fail(LOSE, "model-versions/create", once=True)
+    newer = registry.register(make_bundle(workspace.modules / "tissue", "1.1.0"))
+    assert len(find_rows(registry.client, "tissue")) == 3
+    assert [version.module.mlflow_version for version in registry.versions("tissue")] == [1, 2]
+    assert registry.register(workspace.modules / "tissue") == newer
+    assert verify(workspace) == ()
+    # Whoever sets an alias in MLflow may take the other one.
+    registry.client.set_registered_model_alias("tessera.tissue", "champion", "3")
+    assert registry.version("tissue").module == newer.module
+    assert "champion is MLflow version 3" in verify(workspace)[0].message
+    pin(workspace)
+    assert read_lock(workspace.lock).modules["tissue"].version == "1.1.0"
 
 
 def test_a_silent_server_is_no_tampering(
