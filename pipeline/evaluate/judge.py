@@ -28,7 +28,7 @@ from pipeline.types import Prediction
 from pipeline.versions.environment import computing
 
 # Raised whenever the same files would be scored or measured otherwise.
-EDITION = "4"
+EDITION = "5"
 
 
 def score_address(stage: Stage, cohort: Cohort, case: CohortCase) -> str:
